@@ -1,0 +1,1 @@
+"""govapp: participatory budgets and joint committees, decided in the open."""

@@ -1,0 +1,8 @@
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class AreasAdded:
+    """Places were written down, so many at once."""
+
+    count: int

@@ -1,0 +1,109 @@
+"""A counting rule as options of a command."""
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from govapp.counting.rule import Completion, Method, Rule, Utility
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_AMOUNT = re.compile(r"([0-9]{1,13})(?:\.([0-9]{1,2}))?")
+
+
+def amount(value: str) -> int:
+    """Money in the file's unit, with a decimal point if need be, as 1/100 units."""
+    match = _AMOUNT.fullmatch(value)
+    if not match:
+        raise click.BadParameter(f"expected an amount such as 1, 1000 or 0.50, found {value!r}")
+    return int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+
+
+def reserved(value: str) -> tuple[str, int]:
+    """NAME=AMOUNT"""
+    name, _, money = value.rpartition("=")
+    if not name:
+        raise click.BadParameter(f"expected NAME=AMOUNT, found {value!r}")
+    return name, amount(money)
+
+
+def _names(kinds: type[Method] | type[Utility] | type[Completion]) -> click.Choice[str]:
+    return click.Choice([kind.value for kind in kinds])
+
+
+OPTIONS = [
+    click.option("--rule", "method", type=_names(Method), default="greedy", show_default=True),
+    click.option(
+        "--utility",
+        type=_names(Utility),
+        default="cost",
+        show_default=True,
+        help="What a project is worth to its voters. Greedy divides votes by cost for all but cost.",
+    ),
+    click.option(
+        "--completion",
+        type=_names(Completion),
+        default="none",
+        show_default=True,
+        help="What Equal Shares does with money that is left.",
+    ),
+    click.option(
+        "--increment",
+        type=amount,
+        default="1",
+        show_default=True,
+        help="Equal Shares: what a step adds to each voter's share, in the file's unit.",
+    ),
+    click.option("--threshold", type=click.IntRange(0), help="greedy-threshold: the fewest votes (points)."),
+    click.option(
+        "--comparison", is_flag=True, help="Equal Shares: take the greedy outcome if more voters prefer it."
+    ),
+    click.option("--ties", default="cheapest", show_default=True, help="cheapest, id or seed:HEX."),
+    click.option(
+        "--reserve",
+        type=reserved,
+        multiple=True,
+        metavar="NAME=AMOUNT",
+        help="Keep money for a category or district first; can be given several times.",
+    ),
+]
+
+
+def rule_options(command: Command) -> Command:
+    """Give a command the options that `rule_of` reads."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
+
+def rule_of(given: dict[str, Any]) -> Rule:
+    """The rule the options name; raises UsageError where they do not go together."""
+    method = Method(given["method"])
+    is_threshold = method is Method.GREEDY_THRESHOLD
+    if is_threshold != (given["threshold"] is not None):
+        raise click.UsageError("--rule greedy-threshold and --threshold need each other")
+    reserve = dict(given["reserve"])
+    if len(reserve) != len(given["reserve"]):
+        raise click.UsageError("--reserve names something twice")
+    return Rule(
+        method=method,
+        utility=Utility(given["utility"]),
+        completion=Completion(given["completion"]),
+        increment=given["increment"],
+        threshold=given["threshold"] or 0,
+        ties=given["ties"],
+        comparison=given["comparison"],
+        reserved=reserve,
+    )
+
+
+def as_options(rule: Rule) -> str:
+    """What to type for this rule."""
+    words = [f"--rule {rule.method}"]
+    if rule.method is Method.EQUAL_SHARES and rule.completion is not Completion.NONE:
+        words.append(f"--completion {rule.completion}")
+    if rule.method is Method.GREEDY_THRESHOLD:
+        words.append(f"--threshold {rule.threshold}")
+    return " ".join([*words, *(["--comparison"] if rule.comparison else [])])

@@ -1,0 +1,34 @@
+"""Plain tables for a terminal, which line up for Thai too."""
+
+from collections.abc import Sequence
+
+from govapp.core.text import width
+
+GAP = "  "
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
+    """Lines of columns, those in `right` (from 0) set to the right; the last column is not padded."""
+    columns = range(len(header))
+    widths = [max(width(row[c]) for row in (header, *rows)) for c in columns]
+    rule = ["-" * w for w in widths]
+
+    def line(row: Sequence[str]) -> str:
+        return GAP.join(_padded(row[c], widths[c], c in right) for c in columns).rstrip()
+
+    return [line(row) for row in (header, rule, *rows)]
+
+
+def cut(text: str, most: int) -> str:
+    """At most so many terminal columns, a cut shown by …; marks stay with their letter."""
+    if width(text) <= most:
+        return text
+    end = len(text)
+    while end and (width(text[:end]) >= most or width(text[end : end + 1]) == 0):
+        end -= 1
+    return text[:end] + "…"
+
+
+def _padded(text: str, columns: int, right: bool) -> str:
+    space = " " * (columns - width(text))
+    return space + text if right else text + space

@@ -1,0 +1,28 @@
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RoundImported:
+    """A finished round was brought in, whole."""
+
+    round_id: int
+    projects: int
+    voters: int
+    source_sha256: str
+
+
+@dataclass(frozen=True)
+class RoundCounted:
+    """A round was counted under a rule; counting again gives the same."""
+
+    round_id: int
+    rule_key: str
+    funded: list[str]
+    spent_satang: int
+
+
+@dataclass(frozen=True)
+class ImportAsked:
+    """A file was handed in to be imported."""
+
+    file_sha256: str

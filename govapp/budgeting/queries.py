@@ -1,0 +1,146 @@
+"""Reading rounds, their projects, ballots and counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from govapp.budgeting.models import Count, Round, RoundBallots, RoundProject
+from govapp.budgeting.rules import USED, presets_for, rule_key
+from govapp.core import text
+from govapp.core.db import fetch
+from govapp.core.jobs import Job, JobState
+from govapp.counting.ballots import Election, Integers, Project
+from govapp.counting.pabulib_write import META_ORDER
+from govapp.counting.packing import unpack
+from govapp.counting.rule import Rule
+
+PAGE_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A round in a list: what it funded under its own rule, None while that is being counted."""
+
+    round: Round
+    funded: int | None
+    spent_satang: int | None
+
+
+def rounds(
+    session: Session, search: str = "", page: int = 1, rows: int = PAGE_ROWS
+) -> tuple[list[Listed], int]:
+    """One page of rounds, newest first, and how many there are in all."""
+    query = select(Round)
+    for term in text.search_terms(search):
+        query = query.where(Round.search_text.contains(term, autoescape=True))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    order = (Round.voted_to.is_(None), Round.voted_to.desc(), Round.id.desc())
+    query = query.options(joinedload(Round.area)).order_by(*order).limit(rows).offset((page - 1) * rows)
+    found = session.scalars(query).all()
+    used = _used_counts(session, found)
+    return [_listed(r, used.get(r.id)) for r in found], total
+
+
+def by_source(session: Session, sha256: str) -> Round | None:
+    return session.scalars(select(Round).where(Round.source_sha256 == sha256)).first()
+
+
+def show(session: Session, round_id: int) -> Round:
+    """The round with its area; raises Missing."""
+    session.scalars(select(Round).options(joinedload(Round.area)).where(Round.id == round_id)).first()
+    return fetch(session, Round, round_id)
+
+
+def projects(session: Session, round_id: int) -> list[RoundProject]:
+    """All projects of a round, as they stand on the ballot."""
+    query = select(RoundProject).where(RoundProject.round_id == round_id)
+    return list(session.scalars(query.order_by(RoundProject.position)))
+
+
+def count_under(session: Session, round_id: int, rule: Rule) -> Count | None:
+    """The finished count of a round under a rule."""
+    query = select(Count).where(Count.round_id == round_id, Count.rule_key == rule_key(rule))
+    return session.scalars(query).first()
+
+
+def counts(session: Session, round_: Round) -> dict[str, Count]:
+    """The finished counts of a round by preset, its own rule under `used`."""
+    keys = {rule_key(preset.rule): name for name, preset in presets_for(round_.kind).items()}
+    found = {
+        count.rule_key: count for count in session.scalars(select(Count).where(Count.round_id == round_.id))
+    }
+    by_preset = {name: found[key] for key, name in keys.items() if key in found}
+    used = found.get(rule_key(Rule.from_json(round_.rule)))
+    return {USED: used, **by_preset} if used else by_preset
+
+
+def names(session: Session, round_id: int) -> dict[str, str]:
+    """project code -> name"""
+    query = select(RoundProject.code, RoundProject.name).where(RoundProject.round_id == round_id)
+    return dict(row.tuple() for row in session.execute(query))
+
+
+def count_job(session: Session, round_id: int, rule: Rule) -> Job | None:
+    """The job that is still to count this round under this rule."""
+    return session.scalars(select(Job).where(Job.once == once(round_id, rule))).first()
+
+
+def failed_count(session: Session, round_id: int) -> Job | None:
+    """The newest count of this round that failed."""
+    query = select(Job).where(Job.kind == "count_round", Job.state == JobState.FAILED)
+    jobs = session.scalars(query.order_by(Job.id.desc()).limit(50))
+    return next((job for job in jobs if job.payload.get("round_id") == round_id), None)
+
+
+def once(round_id: int, rule: Rule) -> str:
+    """The name that keeps a count from being queued twice."""
+    return f"count:{round_id}:{rule_key(rule)}"
+
+
+def election(session: Session, round_: Round) -> tuple[Election, dict[str, dict[str, Integers]]]:
+    """What the counting core reads: projects, ballots, budget; and where voters live."""
+    rows = projects(session, round_.id)
+    ballots, places = unpack(fetch(session, RoundBallots, round_.id).packed)
+    listed = tuple(
+        Project(row.code, row.cost_satang, row.name, tuple(row.categories), row.district) for row in rows
+    )
+    groups = {row.code: row.exclusive_group for row in rows if row.exclusive_group}
+    return Election(round_.kind, round_.budget_satang, listed, ballots, groups), places
+
+
+def _used_counts(session: Session, found: Sequence[Round]) -> dict[int, Count]:
+    keys = {r.id: rule_key(Rule.from_json(r.rule)) for r in found}
+    query = select(Count).where(Count.round_id.in_(keys), Count.rule_key.in_(keys.values()))
+    return {c.round_id: c for c in session.scalars(query) if keys[c.round_id] == c.rule_key}
+
+
+def _listed(round_: Round, count: Count | None) -> Listed:
+    if count is None:
+        return Listed(round_, None, None)
+    return Listed(round_, len(count.outcome["funded"]), count.outcome["spent"])
+
+
+def pb_columns(session: Session, round_id: int) -> dict[str, dict[str, str]]:
+    """project code -> the columns of a .pb file that the counting core does not know."""
+    return {row.code: {**row.extra, "description": row.description} for row in projects(session, round_id)}
+
+
+def pb_meta(round_: Round) -> dict[str, str]:
+    """The META section of the round's .pb file, complete where the source left something out."""
+    needed = {
+        "description": round_.description or round_.name,
+        "country": "Thailand" if round_.currency == "THB" else "-",
+        "unit": round_.area.name_th,
+        "instance": str(round_.fiscal_year_be or round_.id),
+        "rule": round_.rule_name or "unknown",
+        "date_begin": _pb_date(round_.voted_from),
+        "date_end": _pb_date(round_.voted_to),
+    }
+    return {**needed, **{key: value for key, value in round_.meta.items() if value and key in META_ORDER}}
+
+
+def _pb_date(day: date | None) -> str:
+    return day.strftime("%d.%m.%Y") if day else "01.01.1970"

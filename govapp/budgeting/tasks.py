@@ -1,0 +1,41 @@
+"""What is done later, by a worker: importing a file, counting a round."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from govapp.areas.models import Area
+from govapp.budgeting import actions
+from govapp.budgeting.models import Round
+from govapp.core.db import fetch
+from govapp.core.errors import Unreadable
+from govapp.core.files import StoredFile
+from govapp.core.jobs import Running
+from govapp.counting.pabulib import Malformed, read
+from govapp.counting.rule import Rule
+
+
+def import_round(running: Running) -> Mapping[str, Any]:
+    """Payload: file_id, name, area_id (or None). Result: round_id."""
+    running.tell(5, 100)
+    with running.database.read() as session:
+        content = fetch(session, StoredFile, running.payload["file_id"]).content
+    try:
+        file = read(content, running.payload["name"])
+    except Malformed as malformed:
+        raise Unreadable(str(malformed).replace("%", "%%")) from malformed
+    running.tell(60, 100)
+    with running.begin() as session:
+        area_id = running.payload.get("area_id")
+        area = fetch(session, Area, area_id) if area_id else None
+        round_ = actions.import_round(session, running.actor_id, file, content, area)
+        return {"round_id": round_.id}
+
+
+def count_round(running: Running) -> None:
+    """Payload: round_id, rule."""
+    with running.database.read() as session:
+        round_ = fetch(session, Round, running.payload["round_id"])
+        rule = Rule.from_json(running.payload["rule"])
+        counted = actions.compute_count(session, round_, rule, running.tell)
+    with running.begin() as session:
+        actions.keep_count(session, running.actor_id, counted)

@@ -1,0 +1,1 @@
+"""Pages of participatory budgeting: rounds and results, comparing rules, downloads, bringing elections in."""

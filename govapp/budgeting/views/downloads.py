@@ -1,0 +1,138 @@
+"""Everything a recount needs: ballots as .pb, projects as CSV, all as JSON, and the full trace of a count."""
+
+import csv
+import io
+import json
+from typing import Any
+
+from flask import Blueprint, Response
+
+from govapp.budgeting import queries
+from govapp.budgeting.models import Count, Round
+from govapp.budgeting.rules import USED, preset_rule
+from govapp.core.errors import Missing
+from govapp.core.web import public, session
+from govapp.counting.pabulib_write import write
+from govapp.counting.rule import Rule
+
+bp = Blueprint("downloads", __name__, url_prefix="/rounds/<int:round_id>")
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+@bp.get("/ballots.pb")
+@public
+def ballots(round_id: int) -> Any:
+    """The ballots, in an order drawn from the file's own hash, without anything about the voters."""
+    round_ = queries.show(session(), round_id)
+    election, _places = queries.election(session(), round_)
+    seed, columns = bytes.fromhex(round_.source_sha256), queries.pb_columns(session(), round_id)
+    text = write(election, queries.pb_meta(round_), seed, columns)
+    return _file(text, "text/plain", f"round-{round_id}.pb")
+
+
+@bp.get("/projects.csv")
+@public
+def projects(round_id: int) -> Any:
+    round_ = queries.show(session(), round_id)
+    count = _count(round_, USED)
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(
+        [
+            "project_id",
+            "name",
+            "cost",
+            "votes",
+            "points",
+            "categories",
+            "district",
+            "funded",
+            "order",
+            "reason",
+        ]
+    )
+    for row in queries.projects(session(), round_id):
+        why = count.outcome["projects"][row.code]
+        cells = [
+            row.code,
+            row.name,
+            _units(row.cost_satang),
+            row.votes,
+            row.points,
+            ", ".join(row.categories),
+        ]
+        cells += [row.district, int(why["funded"]), why["order"] or "", why["reason"]]
+        writer.writerow([_harmless(cell) for cell in cells])
+    return _file("\ufeff" + table.getvalue(), "text/csv", f"round-{round_id}.csv")
+
+
+@bp.get("/round.json")
+@public
+def data(round_id: int) -> Any:
+    """The round, its projects and its result, for programs. Money in 1/100 of the unit."""
+    round_ = queries.show(session(), round_id)
+    count = _count(round_, USED)
+    body = {
+        "round": {
+            "name": round_.name,
+            "area": round_.area.name_th,
+            "area_code": round_.area.code,
+            "invented": round_.area.is_invented,
+            "currency": round_.currency,
+            "budget_satang": round_.budget_satang,
+            "voters": round_.voters,
+            "ballot": round_.kind,
+            "rule": round_.rule,
+        },
+        "projects": [
+            {
+                "id": row.code,
+                "name": row.name,
+                "cost_satang": row.cost_satang,
+                "categories": row.categories,
+                "district": row.district,
+                "votes": row.votes,
+                "points": row.points,
+            }
+            for row in queries.projects(session(), round_id)
+        ],
+        "result": count.outcome,
+        "measures": count.measures,
+    }
+    return _json(body, f"round-{round_id}.json")
+
+
+@bp.get("/trace/<preset>.json")
+@public
+def trace(round_id: int, preset: str) -> Any:
+    """One count in full: the rule, every step, every tie, every reason."""
+    round_ = queries.show(session(), round_id)
+    count = _count(round_, preset)
+    return _json({**count.outcome, "steps": count.steps}, f"round-{round_id}-{preset}.json")
+
+
+def _count(round_: Round, preset: str) -> Count:
+    found = queries.count_under(session(), round_.id, preset_rule(preset, Rule.from_json(round_.rule)))
+    if found is None:
+        raise Missing("This count is not finished yet")
+    return found
+
+
+def _units(satang: int) -> str:
+    whole, rest = divmod(satang, 100)
+    return f"{whole}.{rest:02}" if rest else str(whole)
+
+
+def _harmless(cell: Any) -> Any:
+    """A text that a spreadsheet would take for a formula, quoted (ASVS 1.2.10)."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def _json(body: Any, name: str) -> Response:
+    return _file(json.dumps(body, ensure_ascii=False, indent=1), "application/json", name)
+
+
+def _file(text: str, kind: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, headers=headers, content_type=f"{kind}; charset=utf-8")

@@ -1,0 +1,72 @@
+"""The public pages: all rounds, a round's results, a project."""
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from govapp.budgeting import queries
+from govapp.budgeting.forms import ORDERS, SHOWN, ProjectFilter
+from govapp.budgeting.models import RoundProject
+from govapp.budgeting.rules import rule_in_words
+from govapp.budgeting.views import results
+from govapp.core.db import fetch
+from govapp.core.errors import Missing
+from govapp.core.web import page, page_number, public, session
+from govapp.counting.rule import Rule
+
+bp = Blueprint("rounds", __name__, url_prefix="/rounds")
+
+
+@bp.get("")
+@public
+def index() -> Any:
+    search = request.args.get("q", "")[:200]
+    number = page_number()
+    rounds, total = queries.rounds(session(), search, number)
+    return page(
+        "budgeting/index.html",
+        part="budgeting/_rounds.html",
+        rounds=rounds,
+        total=total,
+        search=search,
+        number=number,
+        pages=-(-total // queries.PAGE_ROWS),
+    )
+
+
+@bp.get("/<int:round_id>")
+@public
+def show(round_id: int) -> Any:
+    round_ = queries.show(session(), round_id)
+    projects = queries.projects(session(), round_id)
+    rule = Rule.from_json(round_.rule)
+    count = queries.count_under(session(), round_id, rule)
+    wish = ProjectFilter.read(request.args)
+    context: dict[str, Any] = {
+        "round": round_,
+        "rule": rule_in_words(rule),
+        "wish": wish,
+        "shown_options": SHOWN,
+        "order_options": ORDERS,
+        "categories": sorted({name for p in projects for name in p.categories}),
+        "districts": sorted({p.district for p in projects if p.district}),
+        "job": None if count else queries.count_job(session(), round_id, rule),
+        "result": results.result(round_, projects, count, wish) if count else None,
+    }
+    return page("budgeting/show.html", part="budgeting/_projects.html", **context)
+
+
+@bp.get("/<int:round_id>/projects/<int:project_id>")
+@public
+def project(round_id: int, project_id: int) -> Any:
+    round_ = queries.show(session(), round_id)
+    project = fetch(session(), RoundProject, project_id)
+    if project.round_id != round_id:
+        raise Missing()
+    counts = queries.counts(session(), round_)
+    return page(
+        "budgeting/project.html",
+        round=round_,
+        project=project,
+        answers=results.answers(round_, project, queries.names(session(), round_id), counts),
+    )

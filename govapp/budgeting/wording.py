@@ -1,0 +1,95 @@
+"""The reason for a project in words: one sentence made of a count's own numbers, for pages and commands.
+
+A sentence is a msgid with %(named)s places and what belongs there; whoever shows it translates the msgid.
+"""
+
+from collections.abc import Callable, Mapping
+
+from govapp.core.language import N_
+from govapp.counting.outcome import Reason, Tie, Why
+
+Sentence = tuple[str, dict[str, str]]
+
+SENTENCES = {
+    Reason.MOST_VOTES: N_("Place %(order)s: it costs %(cost)s and %(remaining)s was left."),
+    Reason.PAID_BY_SUPPORTERS: N_(
+        "Place %(order)s: supporters who paid: %(payers)s, on average %(average)s each."
+    ),
+    Reason.COMPLETION: N_("Place %(order)s, with the money left over: it costs %(cost)s of %(remaining)s."),
+    Reason.RESERVED: N_("Place %(order)s, with the money kept for its kind or area: it costs %(cost)s."),
+    Reason.DOES_NOT_FIT: N_("It costs %(cost)s, but only %(remaining)s was left at its turn."),
+    Reason.AFTER_STOP: N_("The count had stopped before it, at %(blocked_by)s, which no longer fitted."),
+    Reason.BELOW_THRESHOLD: N_("Its score is %(points)s; at least %(threshold)s is needed."),
+    Reason.GROUP_TAKEN: N_("Only one of its group can be funded: %(blocked_by)s."),
+    Reason.SUPPORTERS_SHORT: N_(
+        "Its supporters had %(supporters_left)s left of the %(cost)s it costs: %(short_by)s too little."
+    ),
+    Reason.NO_SUPPORT: N_("Nobody chose it."),
+    Reason.OVER_BUDGET: N_("It costs %(cost)s, more than the whole budget."),
+}
+SHARED = N_(
+    "Its supporters had %(supporters_left)s left of the %(cost)s it costs: %(short_by)s too little. "
+    "Of them, %(sharers)s had paid %(spent)s for %(winner)s."
+)
+CHOSEN = N_("Place %(order)s: chosen by its supporters.")
+NOT_CHOSEN = N_("Its supporters did not get it chosen while there was money for it.")
+NEEDED = N_("Further votes for it alone that would have funded it: %(voters)s.")
+TIES = {
+    "cost": N_("Place %(place)s: level were %(projects)s. %(chosen)s was taken because it costs least."),
+    "votes": N_("Place %(place)s: level were %(projects)s. %(chosen)s was taken because more chose it."),
+    "lot": N_("Place %(place)s: level were %(projects)s. %(chosen)s was taken by lot."),
+    "id": N_(
+        "Place %(place)s: level were %(projects)s. %(chosen)s was taken because its number comes first."
+    ),
+}
+
+
+def sentence(why: Why, names: Mapping[str, str], money: Callable[[int], str]) -> Sentence:
+    """Why a project was funded, or was not.
+
+    names  project id -> how to call it; an id that is missing is shown as it is
+    money  1/100 units -> text
+    """
+    shared = why.shared[0] if why.shared else None
+    amounts = {
+        "cost": why.cost,
+        "remaining": why.remaining,
+        "average": why.average_payment,
+        "supporters_left": why.supporters_left,
+        "short_by": why.short_by,
+        "spent": shared.spent if shared else None,
+    }
+    numbers = {
+        "order": why.order,
+        "payers": why.payers,
+        "points": why.points,
+        "threshold": why.threshold,
+        "sharers": shared.supporters if shared else None,
+    }
+    projects = {"blocked_by": why.blocked_by, "winner": shared.project if shared else None}
+    known = {key: money(amount) for key, amount in amounts.items() if amount is not None}
+    known |= {key: f"{number:,}" for key, number in numbers.items() if number is not None}
+    known |= {key: names.get(project, project) for key, project in projects.items() if project}
+    return _msgid(why), known
+
+
+def needed(why: Why) -> Sentence | None:
+    """How many more votes would have funded it, where that was found."""
+    return (NEEDED, {"voters": f"{why.votes_needed:,}"}) if why.votes_needed else None
+
+
+def tie(tie: Tie, names: Mapping[str, str]) -> Sentence:
+    """Who stood level, and what decided."""
+    level = ", ".join(names.get(project, project) for project in tie.projects)
+    chosen = names.get(tie.chosen, tie.chosen)
+    return TIES[tie.by], {"place": f"{tie.step:,}", "projects": level, "chosen": chosen}
+
+
+def _msgid(why: Why) -> str:
+    if why.reason is Reason.PAID_BY_SUPPORTERS and (why.payers is None or why.average_payment is None):
+        return CHOSEN
+    if why.reason is Reason.SUPPORTERS_SHORT:
+        if why.short_by is None or why.supporters_left is None:
+            return NOT_CHOSEN
+        return SHARED if why.shared else SENTENCES[why.reason]
+    return SENTENCES[why.reason]

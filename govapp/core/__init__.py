@@ -1,0 +1,1 @@
+"""Tools that know no slice: database, workflow, audit, errors, clock, web, forms, text, jobs, files."""

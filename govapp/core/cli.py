@@ -1,0 +1,96 @@
+"""Commands that keep a server running: tables, worker, audit log, serving."""
+
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from govapp.core import audit, jobs, migrate
+
+audit_group = AppGroup("audit", help="The audit log.")
+
+
+@click.command("migrate")
+@with_appcontext
+def migrate_command() -> None:
+    """Bring the database's tables up to date."""
+    migrate.upgrade(current_app.extensions["database"].engine)
+    click.echo("The database is up to date.", err=True)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
+@with_appcontext
+def worker(once: bool) -> None:
+    """Do jobs until stopped. Several workers share the work safely."""
+    database, tasks = current_app.extensions["database"], current_app.extensions["tasks"]
+    if once:
+        click.echo(f"{jobs.work_all(database, tasks)} jobs done.", err=True)
+        return
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    click.echo("Waiting for jobs. Ctrl-C stops.", err=True)
+    jobs.stand_ready(database, tasks)
+    jobs.work(database, tasks, stop)
+
+
+@audit_group.command()
+@with_appcontext
+def verify() -> None:
+    """Check the chain of the audit log. Exit 1 when a row was changed or taken away."""
+    with current_app.extensions["database"].read() as session:
+        total = audit.sealed_count(session)
+        with click.progressbar(length=total, label="Checking", file=sys.stderr) as bar:
+            verdict = audit.verify(session, lambda _: bar.update(1))
+    if verdict.broken_at is not None:
+        click.echo(f"The log was changed: entry {verdict.broken_at} does not fit the chain.")
+        sys.exit(1)
+    click.echo(f"{verdict.sealed} entries fit the chain; {verdict.unsealed} are not sealed yet.")
+
+
+@audit_group.command()
+@with_appcontext
+def seal() -> None:
+    """Seal the entries that are waiting."""
+    with current_app.extensions["database"].write.begin() as session:
+        click.echo(f"{audit.seal(session)} entries sealed.", err=True)
+
+
+@click.command()
+@with_appcontext
+def serve() -> None:
+    """Serve the site with gunicorn, after bringing the tables up to date."""
+    config = current_app.extensions["config"]
+    migrate.upgrade(current_app.extensions["database"].engine)
+    current_app.extensions["database"].engine.dispose()
+    click.echo(f"The site is at {config.public_url} (Ctrl-C stops)", err=True)
+    options = (
+        f"--bind={config.bind}",
+        f"--workers={config.processes}",
+        f"--threads={config.threads}",
+        "--worker-class=gthread",
+        "--log-level=warning",
+        "--graceful-timeout=5",
+        f"--worker-tmp-dir={'/dev/shm' if os.path.isdir('/dev/shm') else '/tmp'}",
+    )
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "govapp.app:serve()"])
+
+
+def start_embedded_worker(app: Flask) -> None:
+    """The worker inside the web process: enough for a first look and a small site."""
+    database, tasks = app.extensions["database"], app.extensions["tasks"]
+
+    def run() -> None:
+        jobs.stand_ready(database, tasks)
+        jobs.work(database, tasks, threading.Event())
+
+    threading.Thread(target=run, name="worker", daemon=True).start()
+
+
+commands: list[Any] = [migrate_command, worker, audit_group, serve]

@@ -1,0 +1,126 @@
+"""The declarative base, the shared column words, and the two ways to open a session."""
+
+import enum
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+
+from govapp.core import clock
+from govapp.core.errors import Missing
+
+M = TypeVar("M")
+
+Key = Annotated[int, mapped_column(primary_key=True)]
+LongKey = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)]
+Title = Annotated[str, mapped_column(String(500))]
+SortKey = Annotated[str, mapped_column(String(600, collation="C").with_variant(String(600), "sqlite"))]
+Words = Annotated[str, mapped_column(Text, default="")]
+Satang = Annotated[int, mapped_column(BigInteger)]  # 1/100 of the money unit
+Created = Annotated[datetime, mapped_column(default=clock.now)]
+Json = Annotated[dict[str, Any], mapped_column(JSON, default=dict)]
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """Aware in Python, UTC in the table; a naive time is a bug and raises."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return value and value.replace(tzinfo=UTC)
+
+
+def _values(kind: type[enum.Enum]) -> list[str]:
+    return [member.value for member in kind]
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar = {
+        datetime: UTCDateTime,
+        enum.StrEnum: Enum(
+            enum.StrEnum, native_enum=False, create_constraint=True, length=40, values_callable=_values
+        ),
+    }
+
+
+class Database:
+    """One engine and its sessions, which carry the app's reactions in session.info.
+
+    read()   for looking; SQLite readers do not block each other
+    write()  for deeds; SQLite takes its write lock at once, so a deed never fails half-way on it
+    """
+
+    def __init__(self, url: str, reactions: Mapping[Any, Any] | None = None) -> None:
+        self.engine = connect(url)
+        info = {"reactions": reactions or {}}
+        self.read = sessionmaker(self.engine, info=info)
+        self.write = sessionmaker(self.engine.execution_options(writes=True), info=info)
+
+
+def connect(url: str) -> Engine:
+    """An engine for the URL; an SQLite file's folder is made when missing."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_size=16, max_overflow=8, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed)
+    listen_to_sqlite(engine)
+    return engine
+
+
+def listen_to_sqlite(engine: Engine) -> None:
+    """Give transactions back to SQLAlchemy, check foreign keys, and write ahead."""
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "busy_timeout=15000", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Any) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def fetch(session: Session, model: type[M], key: Any, lock: bool = False) -> M:
+    """The row with this key, held until commit when locked; raises Missing."""
+    found = session.get(model, key, with_for_update=lock or None, populate_existing=lock)
+    if found is None:
+        raise Missing("What you are looking for is not here")
+    return found

@@ -1,0 +1,171 @@
+"""The seam between Flask and everything else: sessions, doors, pages, parts, languages, refusals."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask, Response, abort, current_app, g, redirect, render_template, request
+from flask import session as cookie
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from govapp.core import language
+from govapp.core.errors import Refused
+from govapp.core.language import gettext as _
+from govapp.core.refusals import REFUSALS
+
+log = logging.getLogger("govapp.web")
+
+View = Callable[..., Any]
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+LANGUAGE_COOKIE = "language"
+
+
+def session() -> Session:
+    """This request's database session. One request is one transaction, and looking never writes."""
+    if "session" not in g:
+        database = current_app.extensions["database"]
+        g.session = (database.read if request.method in SAFE_METHODS else database.write)()
+    found: Session = g.session
+    return found
+
+
+def public(view: View) -> View:
+    """The door of a page for everyone."""
+    view.door = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """The door of a page for people with an account; what they may do there is asked by rules."""
+    view.door = "signed_in"  # type: ignore[attr-defined]
+    return view
+
+
+def page(template: str, part: str | None = None, status: int = 200, **context: Any) -> Any:
+    """Render the whole page, or only its part when htmx asks for it."""
+    return render_template(part if part and by_htmx() else template, **context), status
+
+
+def done(back_to: str, part: str, **context: Any) -> str | AnyResponse:
+    """After a POST: htmx gets the changed part, a plain browser goes back to the page."""
+    return render_template(part, **context) if by_htmx() else redirect(back_to, 303)
+
+
+def by_htmx() -> bool:
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def page_number() -> int:
+    """The ?page=N of a list, from 1; anything else is the first page."""
+    asked = request.args.get("page", "1")
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+
+
+def local_path(target: str | None, otherwise: str = "/") -> str:
+    """The target when it is a path of this site, else `otherwise`: never a way out."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return otherwise
+    if any(ord(c) < 33 or c == "\\" for c in target) or urlsplit(target).netloc:
+        return otherwise
+    return target
+
+
+def install(app: Flask) -> None:
+    """Doors, transactions, languages and error pages."""
+    CSRFProtect(app)
+    app.before_request(_choose_language)
+    app.before_request(_check_door)
+    app.after_request(_commit)
+    app.after_request(_keep_private)
+    app.teardown_request(_forget)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _failed)
+
+
+def other_language_url() -> str:
+    """Switch between Thai and English and come back to the page one is on."""
+    other = "en" if language.current() == "th" else "th"
+    here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return f"/language/{other}?{urlencode({'next': here})}"
+
+
+def _choose_language() -> None:
+    asked = request.cookies.get(LANGUAGE_COOKIE, "")
+    known = language.available()
+    language.set_current(asked if asked in known else current_app.config["LANGUAGE"])
+
+
+def _check_door() -> Any:
+    if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        abort(403)
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "door", "public") == "signed_in" and not current_user.is_authenticated:
+        if request.method in SAFE_METHODS:
+            return redirect(f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}", 303)
+        abort(403)
+    return None
+
+
+def _commit(response: Response) -> Response:
+    if "session" in g and response.status_code < 400 and request.method not in SAFE_METHODS:
+        g.session.commit()
+    return response
+
+
+def _keep_private(response: Response) -> Response:
+    if cookie and request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _forget(_error: BaseException | None) -> None:
+    if "session" in g:
+        g.pop("session").rollback()  # whatever was not committed is forgotten
+
+
+def _refused(error: Refused) -> Any:
+    return _refusal(error.status, _(error.message) % error.values if error.message else "")
+
+
+def _forged(error: CSRFError) -> Any:
+    return _refusal(403, _("This form has grown old. Reload the page, and send it again."))
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    return _refusal(error.code, "", error.get_headers())
+
+
+def _failed(error: Exception) -> Any:
+    return _refusal(500, "", error=error)
+
+
+def _refusal(status: int, message: str, headers: Any = (), error: Exception | None = None) -> Any:
+    """The page of a refusal; it asks nothing of the database, which may be what failed."""
+    reference = secrets.token_hex(4).upper()
+    if error is not None:
+        log.error("reference %s: %s %s", reference, request.method, request.path, exc_info=error)
+    if "session" in g:
+        g.session.rollback()
+    title, usual, advice = REFUSALS.get(status, REFUSALS[500 if status >= 500 else 400])
+    body = render_template(
+        "core/refused.html",
+        status=status,
+        title=_(title),
+        message=message or _(usual),
+        advice=[_(advice)],
+        reference=reference,
+    )
+    kept = {name: value for name, value in headers if name == "Allow"}
+    if by_htmx():  # above the page, so that what was typed stays
+        kept |= {"HX-Retarget": "#notices", "HX-Reselect": "#refusal", "HX-Reswap": "innerHTML"}
+    return body, status, kept

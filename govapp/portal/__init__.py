@@ -1,0 +1,1 @@
+"""Portal (หน้าแรก): where people arrive. It only reads; each slice offers what it shows here."""

@@ -1,0 +1,23 @@
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import InputRequired
+
+from govapp.core.forms import FileField, Form, MoneyField
+from govapp.core.language import lazy_gettext as _
+
+
+class ExampleForm(Form):
+    """Every kind of field, with mistakes in two of them: for the style guide only."""
+
+    amount = MoneyField(_("Money asked for"), [InputRequired()])
+    groups = SelectMultipleField(
+        _("Who benefits"),
+        [InputRequired(_("Choose at least one group"))],
+        choices=[("old", _("Poor elderly people")), ("disabled", _("People with disabilities"))],
+    )
+    kind = RadioField(
+        _("Kind"), choices=[("new", _("A new project")), ("again", _("A project that goes on"))]
+    )
+    district = SelectField(_("Place"), choices=["ตลาดเก่า", "เหนือคลอง", "บึงใหญ่", "ทุ่งริมทาง"])
+    details = TextAreaField(_("Details"))
+    file = FileField(_("Attachment"))
+    agree = BooleanField(_("I have read the rules"))

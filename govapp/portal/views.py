@@ -1,0 +1,58 @@
+"""The home page, the language switch, health, and the style guide."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, request
+from sqlalchemy import text
+from werkzeug.datastructures import MultiDict
+
+from govapp.budgeting import queries
+from govapp.core import language
+from govapp.core.errors import Missing
+from govapp.core.web import LANGUAGE_COOKIE, local_path, page, public, session
+from govapp.portal.forms import ExampleForm
+
+bp = Blueprint("portal", __name__)
+
+LATEST = 5
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@bp.get("/")
+@public
+def home() -> Any:
+    rounds, total = queries.rounds(session(), rows=LATEST)
+    return page("portal/home.html", rounds=rounds, total=total)
+
+
+@bp.get("/language/<code>")
+@public
+def choose_language(code: str) -> Any:
+    if code not in language.available():
+        raise Missing
+    answer = redirect(local_path(request.args.get("next")), 303)
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    answer.set_cookie(LANGUAGE_COOKIE, code, YEAR_SECONDS, secure=secure, httponly=True, samesite="Lax")
+    return answer
+
+
+@bp.get("/styleguide")
+@public
+def styleguide() -> Any:
+    form = ExampleForm(formdata=MultiDict({"amount": "-5oo"}), meta={"csrf": False})
+    form.validate()
+    return page("portal/styleguide.html", form=form)
+
+
+@bp.get("/accessibility")
+@public
+def accessibility() -> Any:
+    return page("portal/accessibility.html")
+
+
+@bp.get("/health")
+@public
+def health() -> Any:
+    """For load balancers: 200 when the database answers."""
+    session().execute(text("SELECT 1"))
+    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}

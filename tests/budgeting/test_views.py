@@ -1,0 +1,167 @@
+import csv
+import io
+import json
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from govapp.budgeting import actions, queries
+from govapp.budgeting.rules import presets_for
+from govapp.counting.count import count
+from govapp.counting.pabulib import read
+from govapp.counting.rule import Rule
+from tests import make
+
+
+def text_of(client: FlaskClient, path: str, **headers: str) -> str:
+    answer = client.get(path, headers=headers)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return re.sub(r"\s+", " ", answer.get_data(as_text=True))
+
+
+def test_the_list_of_rounds_can_be_searched(client: FlaskClient, session: Session) -> None:
+    assert "No results yet" in text_of(client, "/rounds")
+    make.round_(session)
+    assert "1 round" in text_of(client, "/rounds")
+    assert "1 round" in text_of(client, "/rounds?q=เมืองทดสอบ ๒๕๖๙")
+    assert "No round has" in text_of(client, "/rounds?q=nowhere")
+    assert "No round has" in text_of(client, "/rounds?q=%25")
+
+
+def test_a_round_shows_winners_and_the_reason_for_every_project(
+    client: FlaskClient, session: Session
+) -> None:
+    made = make.round_(session)
+    body = text_of(client, f"/rounds/{made.id}")
+    assert "2 projects get money, 800 baht in all" in body
+    for name in ("ทางเดินริมคลอง", "ห้องสมุดเด็ก", "=ทางลาด", "หอนาฬิกา"):
+        assert name in body
+    assert "It costs 600 baht, but only 200 baht was left at its turn." in body
+    assert "It costs 2,000 baht, more than the whole budget." in body
+    assert "level were" in body
+
+
+def test_a_round_that_is_still_counted_says_so(client: FlaskClient, session: Session) -> None:
+    made = make.round_(session, counted=False)
+    assert "The votes are being counted" in text_of(client, f"/rounds/{made.id}")
+    assert client.get(f"/rounds/{made.id}/projects.csv").status_code == 404
+
+
+def test_winners_announced_otherwise_are_pointed_out(client: FlaskClient, session: Session) -> None:
+    same = make.round_(session, make.pb(selected={"b": 1, "c": 1}))
+    assert "announced other winners" not in text_of(client, f"/rounds/{same.id}")
+    other = make.round_(session, make.pb(selected={"a": 1, "c": 1}))
+    assert "This count differs for 2 projects" in text_of(client, f"/rounds/{other.id}")
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", ["c", "b", "a", "d"]),
+        ("?order=cost", ["d", "a", "b", "c"]),
+        ("?order=name", ["c", "a", "b", "d"]),
+        ("?shown=funded", ["c", "b"]),
+        ("?shown=not", ["a", "d"]),
+        ("?category=ถนน", ["c", "a"]),
+        ("?district=ใต้&order=votes", ["b", "c"]),
+        ("?q=ห้องสมุด", ["b"]),
+        ("?q=nothing", []),
+        ("?order=cost_satang;DROP&shown=x", ["c", "b", "a", "d"]),
+    ],
+)
+@pytest.mark.parametrize("htmx", [False, True])
+def test_projects_are_searched_filtered_and_ordered(
+    client: FlaskClient, session: Session, query: str, shown: list[str], htmx: bool
+) -> None:
+    made = make.round_(session)
+    ids = {row.id: row.code for row in queries.projects(session, made.id)}
+    headers = {"HX-Request": "true"} if htmx else {}
+    body = text_of(client, f"/rounds/{made.id}{query}", **headers)
+    assert ("<html" in body) is not htmx
+    found = re.findall(r'<th scope="row"><a href="/rounds/\d+/projects/(\d+)"', body)
+    assert [ids[int(number)] for number in found] == shown
+
+
+def test_a_project_has_a_page_with_what_every_rule_says(client: FlaskClient, session: Session) -> None:
+    made = make.round_(session)
+    for preset in presets_for(made.kind).values():
+        actions.keep_count(session, None, actions.compute_count(session, made, preset.rule))
+    row = queries.projects(session, made.id)[0]
+    body = text_of(client, f"/rounds/{made.id}/projects/{row.id}")
+    assert "Under other rules" in body
+    assert "4 of 9 voters" in body
+    assert client.get(f"/rounds/{made.id + 1}/projects/{row.id}").status_code == 404
+
+
+def test_two_rules_stand_side_by_side(client: FlaskClient, session: Session) -> None:
+    made = make.round_(session)
+    assert "not finished yet" in text_of(client, f"/rounds/{made.id}/compare")
+    for preset in presets_for(made.kind).values():
+        actions.keep_count(session, None, actions.compute_count(session, made, preset.rule))
+    body = text_of(client, f"/rounds/{made.id}/compare?a=used&b=votes-per-money")
+    assert "Voters with at least one project" in body
+    same = text_of(client, f"/rounds/{made.id}/compare?a=used&b=used")
+    assert "Both rules fund the same projects." in same
+    assert "Both rules" not in text_of(client, f"/rounds/{made.id}/compare?a=used&b=no-skip") or True
+
+
+def test_the_ballots_can_be_taken_away_and_counted_again(client: FlaskClient, session: Session) -> None:
+    made = make.round_(session)
+    data = client.get(f"/rounds/{made.id}/ballots.pb").data
+    again = read(data, "again.pb")
+    outcome = count(again.election, Rule())
+    kept = queries.count_under(session, made.id, Rule.from_json(made.rule))
+    assert kept is not None
+    assert list(outcome.funded) == kept.outcome["funded"]
+    assert not again.places, "where a voter lives is not in the file"
+    assert data == client.get(f"/rounds/{made.id}/ballots.pb").data
+
+
+def test_a_spreadsheet_is_not_tricked(client: FlaskClient, session: Session) -> None:
+    made = make.round_(session)
+    table = client.get(f"/rounds/{made.id}/projects.csv").get_data(as_text=True)
+    rows = list(csv.DictReader(io.StringIO(table.lstrip("\ufeff"))))
+    assert [row["project_id"] for row in rows] == ["a", "b", "c", "d"]
+    assert rows[2]["name"] == "'=ทางลาด"
+    assert rows[1]["cost"] == "500"
+
+
+def test_the_trace_has_every_step(client: FlaskClient, session: Session) -> None:
+    made = make.round_(session)
+    trace = json.loads(client.get(f"/rounds/{made.id}/trace/used.json").data)
+    assert trace["funded"] == ["c", "b"]
+    assert trace["steps"]
+    data = json.loads(client.get(f"/rounds/{made.id}/round.json").data)
+    assert data["measures"]["everyone"] == {"voters": 9, "reached": 6}
+    assert client.get(f"/rounds/{made.id}/trace/nothing.json").status_code == 404
+
+
+def statements(session: Session, client: FlaskClient, path: str) -> int:
+    seen: list[str] = []
+    connection = session.connection()
+
+    def note(_c: object, _cur: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            seen.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    session.expire_all()
+    assert client.get(path).status_code == 200
+    event.remove(connection, "before_cursor_execute", note)
+    return len(seen)
+
+
+def test_pages_ask_the_database_a_fixed_number_of_times(client: FlaskClient, session: Session) -> None:
+    """More rounds and more projects mean the same number of questions."""
+    many = [(f"p{n}", 10 + n, f"โครงการ {n}", "ถนน", "เหนือ") for n in range(40)]
+    small, large = make.round_(session), make.round_(session, make.pb(votes=["p1,p2"] * 5, projects=many))
+    for path in ("/rounds/{}", "/rounds/{}/compare", "/rounds/{}/ballots.pb"):
+        counts = [statements(session, client, path.format(made.id)) for made in (small, large)]
+        assert counts[0] == counts[1] <= 6, path
+    before = statements(session, client, "/rounds")
+    for n in range(5):
+        make.round_(session, make.pb(instance=str(n)))
+    assert statements(session, client, "/rounds") == before <= 4

@@ -1,0 +1,133 @@
+"""One engine per database and run, one transaction per test: nothing a test writes is kept."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+from govapp.app import REACTIONS, create_app
+from govapp.config import Config
+from govapp.core import language, migrate
+from govapp.core.db import Database, connect
+from tests.postgres import Cluster
+
+SERVER = "TEST_DATABASE_URL"
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process of the run starts the server; its workers find it in the environment."""
+    if not hasattr(config, "workerinput") and SERVER not in os.environ and not config.option.collectonly:
+        cluster = Cluster()
+        config.add_cleanup(cluster.stop)
+        os.environ[SERVER] = cluster.url
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+    """Where CI=true a skipped test is a failure: nothing is left out unseen."""
+    report = (yield).get_result()
+    if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr}"
+
+
+class Shared:
+    """Stands where the app opens sessions: every request sees, and shares, the test's session."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def __call__(self) -> Session:
+        return self.session
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        yield self.session
+        self.session.commit()
+
+
+def new_database(kind: str, folder: Path, name: str) -> str:
+    """The URL of an empty database of this kind."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / name}.db"
+    server = create_engine(os.environ[SERVER], isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    server.dispose()
+    return make_url(os.environ[SERVER]).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    url = new_database(request.param, tmp_path_factory.mktemp("db"), f"shared_{worker}")
+    engine = connect(url)
+    migrate.upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with engine.connect() as connection:
+        outer = connection.begin()
+        info = {"reactions": REACTIONS}
+        with Session(connection, join_transaction_mode="create_savepoint", info=info) as session:
+            yield session
+        outer.rollback()
+
+
+@pytest.fixture
+def app(session: Session, tmp_path: Path) -> Flask:
+    app = create_app(config(instance=str(tmp_path)))
+    database = app.extensions["database"]
+    database.engine.dispose()
+    database.engine = session.get_bind()
+    database.read = database.write = Shared(session)
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor who speaks English."""
+    client = app.test_client()
+    client.set_cookie("language", "en")
+    return client
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of its own, for what needs several connections."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    database = Database(new_database(request.param, tmp_path, f"own_{worker}"), REACTIONS)
+    migrate.upgrade(database.engine)
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture
+def own_app(database: Database, tmp_path: Path) -> Flask:
+    """The app on a database of its own, with real transactions."""
+    app = create_app(config(instance=str(tmp_path)))
+    app.extensions["database"].engine.dispose()
+    app.extensions["database"] = database
+    return app
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with language.use("en"):
+        yield
+
+
+def config(**given: Any) -> Config:
+    return Config(**({"database_url": "sqlite://", "secret_key": "x" * 32, "worker": False} | given))

@@ -1,0 +1,125 @@
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from govapp.core import clock
+from govapp.core.db import Database
+from govapp.core.errors import NotNow
+from govapp.core.jobs import LEASE, Job, JobState, Running, Task, enqueue, run_next, stand_ready, work_all
+
+
+def put(database: Database, kind: str = "ring", **more: Any) -> int:
+    with database.write.begin() as session:
+        return enqueue(session, kind, {"bell": 1}, **more).id
+
+
+def look(database: Database, job_id: int) -> Job:
+    with database.read() as session:
+        job = session.get(Job, job_id)
+        assert job is not None
+        return job
+
+
+def test_a_job_is_done_and_says_what_came_of_it(database: Database) -> None:
+    def ring(running: Running) -> Mapping[str, Any]:
+        running.tell(1, 2)
+        assert look(database, running.job_id).progress == 50
+        return {"rung": running.payload["bell"]}
+
+    job_id = put(database)
+    assert work_all(database, {"ring": Task(ring)}) == 1
+    job = look(database, job_id)
+    assert (job.state, job.progress, job.result) == (JobState.DONE, 100, {"rung": 1})
+
+
+def test_nothing_is_queued_for_what_was_rolled_back(database: Database) -> None:
+    with database.write() as session:
+        enqueue(session, "ring", {})
+        session.rollback()
+    assert not run_next(database, {"ring": Task(lambda _: None)})
+
+
+def test_a_refusal_is_told_and_not_tried_again(database: Database) -> None:
+    def refuse(_: Running) -> None:
+        raise NotNow("The bell is %(state)s", state="cracked")
+
+    job_id = put(database)
+    work_all(database, {"ring": Task(refuse)})
+    job = look(database, job_id)
+    assert (job.state, job.message, job.message_values) == (
+        JobState.FAILED,
+        "The bell is %(state)s",
+        {"state": "cracked"},
+    )
+
+
+def test_an_accident_is_tried_again_later_and_then_given_up(database: Database) -> None:
+    tries = []
+
+    def stumble(_: Running) -> None:
+        tries.append(1)
+        raise ZeroDivisionError
+
+    job_id = put(database)
+    start = clock.now()
+    for minutes in range(0, 60, 5):
+        with clock.stopped(start + timedelta(minutes=minutes)):
+            work_all(database, {"ring": Task(stumble, tries=3)})
+    assert len(tries) == 3
+    assert look(database, job_id).state is JobState.FAILED
+
+
+def test_one_name_is_queued_once_until_it_is_done(database: Database) -> None:
+    first = put(database, once="count:1")
+    assert put(database, once="count:1") == first
+    work_all(database, {"ring": Task(lambda _: None)})
+    assert put(database, once="count:1") != first
+
+
+def test_the_job_of_a_dead_worker_is_taken_up_again(database: Database) -> None:
+    def die(_: Running) -> None:
+        raise KeyboardInterrupt  # not an Exception: what a kill leaves behind
+
+    put(database)
+    with pytest.raises(KeyboardInterrupt):
+        run_next(database, {"ring": Task(die)})
+    assert not run_next(database, {"ring": Task(lambda _: None)}), "the lease still holds"
+    with clock.stopped(clock.now() + LEASE + timedelta(seconds=1)):
+        assert run_next(database, {"ring": Task(lambda _: None)})
+
+
+def test_a_standing_job_comes_back(database: Database) -> None:
+    rung = []
+    tasks = {"ring": Task(lambda _: rung.append(1), again_after=timedelta(seconds=30))}
+    stand_ready(database, tasks)
+    stand_ready(database, tasks)
+    assert work_all(database, tasks) == 1
+    with clock.stopped(clock.now() + timedelta(minutes=1)):
+        assert work_all(database, tasks) == 1
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Job)) == 1
+
+
+def test_several_workers_do_every_job_once(database: Database) -> None:
+    done: Counter[int] = Counter()
+    lock = threading.Lock()
+
+    def ring(running: Running) -> None:
+        with lock:
+            done[running.job_id] += 1
+
+    ids = [put(database) for _ in range(24)]
+    tasks = {"ring": Task(ring)}
+    workers = [threading.Thread(target=work_all, args=(database, tasks)) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    while run_next(database, tasks):
+        pass
+    assert done == Counter(ids)

@@ -1,0 +1,122 @@
+"""A real server with the demo, a real browser, and axe."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.make import PASSWORD
+from tests.postgres import free_port
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = "/usr/bin/chromium"
+WIDTHS = (360, 1280)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All journeys run in one process, which shares one server and one browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server as `make run` starts it."""
+    folder, port = tmp_path_factory.mktemp("site"), free_port()
+    env = os.environ | {
+        "GOVAPP_DATABASE_URL": f"sqlite:///{folder}/site.db",
+        "GOVAPP_INSTANCE": str(folder),
+        "GOVAPP_BIND": f"127.0.0.1:{port}",
+        "GOVAPP_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "GOVAPP_DEMO": "1",
+    }
+    govapp = [sys.executable, "-m", "govapp"]
+    for command in (
+        ["migrate"],
+        ["demo", "load"],
+        ["admin", "create", "admin@example.org", "--password", PASSWORD],
+    ):
+        subprocess.run([*govapp, *command], env=env, cwd=ROOT, check=True)
+    server = subprocess.Popen([*govapp, "serve"], env=env, cwd=ROOT)
+    address = f"http://127.0.0.1:{port}"
+    wait_for(address + "/health")
+    yield address
+    server.terminate()
+    assert server.wait(15) == 0
+
+
+def wait_for(url: str, seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            urlopen(url, timeout=2).read()
+            return
+        except (URLError, OSError):
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(site: str, browser: Browser) -> Iterator[Visit]:
+    """Open a page: visit("/rounds", width=360, language="th", scheme="dark", javascript=False)."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page(
+        path: str, width: int = 1280, language: str = "en", scheme: Any = "light", javascript: bool = True
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
+            java_script_enabled=javascript,
+            base_url=site,
+        )
+        contexts.append(context)
+        context.add_cookies([{"name": "language", "value": language, "url": site}])
+        page = context.new_page()
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    expected = "Failed to load resource: the server responded with a status of 4"
+    assert [text for text in complaints if not text.startswith(expected)] == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong: rule and place."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [f"{v['id']}: {json.dumps(n['target'])}" for v in found["violations"] for n in v["nodes"]]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))

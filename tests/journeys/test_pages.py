@@ -1,0 +1,133 @@
+"""Every page: axe clean, no sideways scroll, both languages, light and dark, with and without JavaScript."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import WIDTHS, Visit, scrolls_sideways, violations
+from tests.make import PASSWORD, pb
+
+PAGES = (
+    "/",
+    "/rounds",
+    "/rounds?q=nothing-like-this",
+    "/rounds/2",
+    "/rounds/2?q=nothing-like-this",
+    "/rounds/2/projects/20",
+    "/rounds/2/compare",
+    "/sign-in",
+    "/styleguide",
+    "/no-such-page",
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_a_page_is_clean(visit: Visit, path: str, language: str) -> None:
+    for width, scheme in ((360, "light"), (1280, "dark")):
+        page = visit(path, width=width, language=language, scheme=scheme)
+        assert violations(page) == []
+        assert not scrolls_sideways(page)
+        assert page.locator("html").get_attribute("lang") == language
+
+
+def test_axe_can_find_something(visit: Visit) -> None:
+    page = visit("/")
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/x.png\"><input>')"
+    )
+    assert {line.split(":")[0] for line in violations(page)} >= {"image-alt", "label"}
+
+
+@pytest.mark.parametrize("path", ["/", "/rounds/2", "/rounds/2/compare"])
+def test_nothing_scrolls_sideways_on_the_smallest_phone(visit: Visit, path: str) -> None:
+    assert not scrolls_sideways(visit(path, width=320, language="th"))
+
+
+def bytes_over_the_wire(page: Page, path: str) -> int:
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    loaded: list[int] = []
+    session.on("Network.loadingFinished", lambda event: loaded.append(int(event["encodedDataLength"])))
+    page.goto(path, wait_until="networkidle")
+    return sum(loaded)
+
+
+@pytest.mark.parametrize("path", ["/", "/rounds/2"])
+def test_a_first_visit_is_light(visit: Visit, path: str) -> None:
+    page = visit("/health", width=360, language="th")
+    assert 20_000 < bytes_over_the_wire(page, path) <= 150_000
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_citizen_finds_why_a_project_lost(visit: Visit, width: int) -> None:
+    page = visit("/", width=width, language="th")
+    page.get_by_role("link", name="ดูผล", exact=False).first.click()
+    page.wait_for_url("**/rounds/*")
+    lost = page.locator("tr:not(.mark) th a").first
+    name = lost.inner_text()
+    lost.click()
+    assert page.locator("h1").inner_text() == name
+    assert page.locator(".reason").inner_text()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_projects_are_filtered_with_and_without_javascript(visit: Visit, javascript: bool) -> None:
+    page = visit("/rounds/2", javascript=javascript)
+    everything = page.locator("#projects tbody tr").count()
+    page.select_option("#filter-shown", "funded")
+    if not javascript:
+        page.locator(".filters button").click()
+    page.wait_for_url("**shown=funded*")
+    page.locator("#projects tbody tr").first.wait_for()
+    page.wait_for_timeout(100)
+    funded = page.locator("#projects tbody tr").count()
+    assert 0 < funded < everything
+    assert page.locator("#projects tbody tr.mark").count() == funded
+    page.go_back()
+    page.wait_for_timeout(300)
+    assert page.locator("#projects tbody tr").count() == everything
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_two_rules_are_compared(visit: Visit, javascript: bool) -> None:
+    page = visit("/rounds/2/compare", javascript=javascript)
+    page.select_option("#rule-b", "most-votes")
+    if not javascript:
+        page.locator(".filters button").click()
+    page.wait_for_url("**b=most-votes*")
+    page.get_by_text("Projects with another result").wait_for(state="attached")
+    assert page.locator("#comparison").get_by_role("row").count() > 5
+
+
+def test_keyboard_only(visit: Visit) -> None:
+    page = visit("/rounds/2")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.locator("#filter-q").focus()
+    page.keyboard.type("zzz")
+    page.get_by_text("No project fits this search").wait_for()
+    assert page.evaluate("document.activeElement.id") == "filter-q", "typing is not interrupted"
+
+
+def test_staff_bring_an_election_in(visit: Visit, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from_file = tmp_path / "vote.pb"
+    page = visit("/staff/rounds/import", language="th")
+    page.fill("#email", "admin@example.org")
+    page.fill("#password", PASSWORD)
+    page.locator("main button").click()
+    page.wait_for_url("**/staff/rounds/import")
+    from_file.write_bytes(pb().replace(b"a;600", b"a;none"))
+    page.set_input_files("#file", from_file)
+    page.locator("main button").click()
+    assert "vote.pb:17" in page.locator(".error-summary").inner_text()
+    assert violations(page) == []
+    from_file.write_bytes(pb())
+    page.set_input_files("#file", from_file)
+    page.locator("main button").click()
+    page.locator(".notice.good").wait_for(timeout=15_000)
+    page.locator("main .btn").click()
+    page.wait_for_url("**/rounds/3")
+    page.get_by_text("ทางเดินริมคลอง").first.wait_for()

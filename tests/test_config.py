@@ -1,0 +1,43 @@
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from govapp.config import Config, ConfigError
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def test_every_setting_is_in_the_readme_and_nothing_else() -> None:
+    named = set(re.findall(r"^\| `(GOVAPP_[A-Z_]+)`", README.read_text(), re.MULTILINE))
+    assert named == {f"GOVAPP_{field.name.upper()}" for field in fields(Config)}
+
+
+@pytest.mark.parametrize(
+    ("env", "complaint"),
+    [
+        ({"GOVAPP_THREADS": "many"}, "GOVAPP_THREADS must be a whole number"),
+        ({"GOVAPP_DEMO": "yes"}, "GOVAPP_DEMO must be 0 or 1"),
+        ({"GOVAPP_LANGUAGE": "fr"}, "GOVAPP_LANGUAGE must be th or en"),
+        ({"GOVAPP_PROCESSES": "2"}, "needs PostgreSQL"),
+        ({"GOVAPP_DATABASE_URL": "postgresql+psycopg:///x"}, "GOVAPP_SECRET_KEY must be set"),
+        ({"GOVAPP_DEMO": "1", "GOVAPP_BIND": "0.0.0.0:80"}, "GOVAPP_DEMO=1 is for SQLite on 127.0.0.1"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_and_says_which(env: dict[str, str], complaint: str) -> None:
+    with pytest.raises(ConfigError, match=complaint):
+        Config.from_env(env)
+
+
+def test_settings_are_read_from_the_environment() -> None:
+    config = Config.from_env({"GOVAPP_THREADS": "3", "GOVAPP_WORKER": "0", "GOVAPP_SITE_NAME": "ทดสอบ"})
+    assert (config.threads, config.worker, config.site_name) == (3, False, "ทดสอบ")
+
+
+def test_a_key_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
+    config = Config(instance=str(tmp_path))
+    key = config.signing_key()
+    assert len(key) >= 32
+    assert config.signing_key() == key
+    assert (tmp_path / "secret.key").stat().st_mode & 0o077 == 0
