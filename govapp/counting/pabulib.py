@@ -89,6 +89,9 @@ def _meta(source: Source, section: Section) -> Meta:
     missing = [key for key in EXPECTED if key not in meta]
     if missing:
         source.warn(section.line, "META does not give {keys}", keys=", ".join(missing))
+    line, default = meta.get("default_score", (0, ""))
+    if default.strip("0."):
+        source.warn(line, "default_score {score} is not counted: only written points are", score=default)
     return meta
 
 

@@ -56,12 +56,11 @@ class Source:
     warnings: list[Notice] = field(default_factory=list)
 
     def fail(self, line: int, message_id: str, **details: Any) -> Malformed:
-        """The error to raise; texts taken from the file are cut to a readable length."""
-        short = {key: _short(value) if isinstance(value, str) else value for key, value in details.items()}
-        return Malformed(self.name, line, message_id, short)
+        """The error to raise; what is quoted from the file is cut to one short line."""
+        return Malformed(self.name, line, message_id, _shown(details))
 
     def warn(self, line: int, message_id: str, **details: Any) -> None:
-        self.warnings.append(Notice(line, message_id, details))
+        self.warnings.append(Notice(line, message_id, _shown(details)))
 
     def sections(self, data: bytes, limit: int) -> dict[str, Section]:
         """META, PROJECTS and VOTES, each once and in this order."""
@@ -181,5 +180,10 @@ def _line(text: str, at: int) -> int:
     return text.count("\n", 0, at) + 1
 
 
+def _shown(details: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _short(value) if isinstance(value, str) else value for key, value in details.items()}
+
+
 def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "..."
+    line = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[:200])
+    return line if len(line) <= 60 else line[:57] + "..."

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from govapp.budgeting.cli import count_command
+from govapp.budgeting.cli.count import count_command
 from govapp.budgeting.cli.plain import amount
 from govapp.budgeting.cli.progress import Progress
 from govapp.budgeting.cli.tables import cut, table
@@ -203,3 +203,8 @@ def test_progress_shows_only_to_a_person_who_waits(monkeypatch: pytest.MonkeyPat
         progress.next = 0
         progress(1, 4)
     assert sys.stderr.getvalue() == ""
+
+
+def test_a_name_cannot_steer_the_terminal() -> None:
+    result = run("-", given=TOWN.replace("Dog park", "Dog\x1b[2J park").encode())
+    assert "4 Dog [2J park" in result.stdout

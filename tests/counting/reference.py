@@ -1,4 +1,4 @@
-"""The rules as their definitions say, in fractions, voter by voter: obvious and slow. Only tests read this."""
+"""The rules as their definitions say, in fractions, voter by voter: obvious and slow, for tests only."""
 
 from collections.abc import Sequence
 from fractions import Fraction

@@ -5,14 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govapp.counting import equal_shares, greedy, ties
-from govapp.counting.ballots import BallotKind, Election
+from govapp.counting import equal_shares, greedy
+from govapp.counting.ballots import BallotKind, Ballots, Election, Project
 from govapp.counting.equal_shares.exact import Purses
 from govapp.counting.equal_shares.field import lay_out
-from govapp.counting.equal_shares.search import Run
 from govapp.counting.outcome import Outcome, Reason
 from govapp.counting.rule import Completion, Method, Rule, Utility
 from tests.counting import reference
@@ -66,7 +65,7 @@ def test_by_hand(name: str) -> None:
 
 def test_points_are_paid_in_proportion() -> None:
     """a costs 90 and its voters gave 2 and 1 points: 60 and 30; nobody could pay more than 60."""
-    e = election({"a": 90, "b": 31}, [{"a": 2}, {"a": 1, "b": 5}], 120, BallotKind.CUMULATIVE)
+    e = election({"a": 90, "b": 31}, [{"a": 2}, {"a": 1, "b": 1}], 120, BallotKind.CUMULATIVE)
     outcome = equal_shares.count(e, rule())
     a, b = outcome.projects["a"], outcome.projects["b"]
     assert (a.funded, a.payers, a.average_payment, a.highest_payment) == (True, 2, 45, 60)
@@ -119,6 +118,29 @@ def test_greedy_is_used_when_more_voters_prefer_it() -> None:
     assert compared.funded == greedy.count(e, Rule()).funded == ("a",)
     assert (compared.facts["prefer_greedy"], compared.facts["prefer_equal_shares"]) == (3, 1)
     assert compared.rule == "equal-shares"
+
+
+def test_what_floats_take_for_a_tie_is_none() -> None:
+    """b's price per point is lower than a's by one part in 3 × 10**16. To floats they are level: a first."""
+    voters, costs = np.array([999000, 1000001]), (30000469001, 30030529531)
+    assert costs[0] / voters[0] == costs[1] / voters[1]
+    assert Fraction(costs[1], int(voters[1])) < Fraction(costs[0], int(voters[0]))
+    ballots = Ballots(np.array([0, 1, 2]), np.array([0, 1]), np.array([1, 1]), voters)
+    e = Election(BallotKind.APPROVAL, 10**11, (Project("a", costs[0]), Project("b", costs[1])), ballots)
+    outcome = equal_shares.count(e, rule(utility=CARDINALITY, ties="id"))
+    assert (outcome.funded, outcome.ties) == (("b", "a"), ())
+
+
+def test_what_floats_tell_apart_is_a_tie() -> None:
+    """Three voters of u and of x have 100 left: these paid 100 at once, those three times a third of it."""
+    costs = {"p": 100, "q": 100, "r": 100, "s": 300, "u": 460, "x": 460}
+    e = election(costs, ["pqru"] * 3 + ["sx"] * 3 + ["u", "x"], 1600)
+    third = 100 / 3
+    in_floats = {"u": 460 - 3 * (200 - third - third - third), "x": 460 - 3 * (200.0 - 100)}
+    assert in_floats["u"] > in_floats["x"]
+    outcome = equal_shares.count(e, rule(utility=CARDINALITY))
+    assert outcome.funded[-2:] == ("u", "x")
+    assert outcome.ties[-1].projects == ("u", "x")
 
 
 @st.composite

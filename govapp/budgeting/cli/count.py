@@ -8,8 +8,9 @@ from typing import Any, BinaryIO, NoReturn
 import click
 
 from govapp.budgeting.cli import plain, report
-from govapp.budgeting.cli.options import as_options, rule_of, rule_options
+from govapp.budgeting.cli.options import rule_of, rule_options
 from govapp.budgeting.cli.progress import Progress
+from govapp.budgeting.wording import as_options
 from govapp.counting.count import APPROVALS, count, votes_needed
 from govapp.counting.measures import Measures, compare, measure
 from govapp.counting.named_rules import named_rule, threshold

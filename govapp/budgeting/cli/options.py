@@ -97,13 +97,3 @@ def rule_of(given: dict[str, Any]) -> Rule:
         comparison=given["comparison"],
         reserved=reserve,
     )
-
-
-def as_options(rule: Rule) -> str:
-    """What to type for this rule."""
-    words = [f"--rule {rule.method}"]
-    if rule.method is Method.EQUAL_SHARES and rule.completion is not Completion.NONE:
-        words.append(f"--completion {rule.completion}")
-    if rule.method is Method.GREEDY_THRESHOLD:
-        words.append(f"--threshold {rule.threshold}")
-    return " ".join([*words, *(["--comparison"] if rule.comparison else [])])

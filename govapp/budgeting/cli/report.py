@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from govapp.budgeting import wording
-from govapp.budgeting.cli.tables import cut, table
+from govapp.budgeting.cli.tables import cut, table, visible
 from govapp.counting.ballots import BallotKind
 from govapp.counting.measures import Measures
 from govapp.counting.outcome import Outcome, Why
@@ -36,7 +36,7 @@ def report(file: PbFile, rule: Rule, outcome: Outcome, measures: Measures) -> li
     """The whole document for one rule."""
     election = file.election
     unit = file.meta.get("currency", "")
-    heading = file.meta.get("description") or file.name
+    heading = visible(file.meta.get("description") or file.name)
     lines = [
         heading,
         f"{election.ballots.voters:,} voters, {len(election.projects):,} projects, "

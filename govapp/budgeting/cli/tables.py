@@ -1,5 +1,6 @@
 """Plain tables for a terminal, which line up for Thai too."""
 
+import unicodedata
 from collections.abc import Sequence
 
 from govapp.core.text import width
@@ -9,6 +10,7 @@ GAP = "  "
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
     """Lines of columns, those in `right` (from 0) set to the right; the last column is not padded."""
+    rows = [[visible(cell) for cell in row] for row in rows]
     columns = range(len(header))
     widths = [max(width(row[c]) for row in (header, *rows)) for c in columns]
     rule = ["-" * w for w in widths]
@@ -17,6 +19,11 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[
         return GAP.join(_padded(row[c], widths[c], c in right) for c in columns).rstrip()
 
     return [line(row) for row in (header, rule, *rows)]
+
+
+def visible(text: str) -> str:
+    """Without line breaks and whatever else would steer the terminal."""
+    return "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text)
 
 
 def cut(text: str, most: int) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from govapp.budgeting import queries
-from govapp.budgeting.rules import USED
+from govapp.budgeting.rules import USED, Preset
 from govapp.budgeting.views import results
 from govapp.core.web import page, public, session
 
@@ -20,7 +20,7 @@ def show(round_id: int) -> Any:
     counts = queries.counts(session(), round_)
     choices = results.choices(round_)
     first = _chosen("a", choices, USED)
-    second = _chosen("b", choices, next(key for key in [*choices, USED] if key != first))
+    second = _chosen("b", choices, _contrast(choices, first))
     sides = [results.result(round_, projects, counts[key]) for key in (first, second) if key in counts]
     return page(
         "budgeting/compare.html",
@@ -34,6 +34,12 @@ def show(round_id: int) -> Any:
     )
 
 
-def _chosen(name: str, choices: dict[str, Any], otherwise: str) -> str:
+def _chosen(name: str, choices: dict[str, Preset], otherwise: str) -> str:
     asked = request.args.get(name, "")
     return asked if asked in choices else otherwise
+
+
+def _contrast(choices: dict[str, Preset], first: str) -> str:
+    """A rule of another kind than the first, so that there is something to see."""
+    method = choices[first].rule.method
+    return next((key for key, preset in choices.items() if preset.rule.method != method), USED)

@@ -9,6 +9,7 @@ from govapp.budgeting.forms import ORDERS, SHOWN, ProjectFilter
 from govapp.budgeting.models import RoundProject
 from govapp.budgeting.rules import rule_in_words
 from govapp.budgeting.views import results
+from govapp.budgeting.wording import as_options
 from govapp.core.db import fetch
 from govapp.core.errors import Missing
 from govapp.core.web import page, page_number, public, session
@@ -45,6 +46,7 @@ def show(round_id: int) -> Any:
     context: dict[str, Any] = {
         "round": round_,
         "rule": rule_in_words(rule),
+        "command": as_options(rule),
         "wish": wish,
         "shown_options": SHOWN,
         "order_options": ORDERS,

@@ -64,7 +64,7 @@ class Purses:
         """
         supporters = self.field.supporters[project]
         cost, level = self.field.cost[project], self._level(supporters)
-        plenty = float(level @ supporters.gain) > cost * (1 + 1e-6)
+        plenty = float((level * supporters.gain).sum()) > cost * (1 + 1e-6)
         if not plenty and self.held(supporters.rows) < cost:
             return None
         guess = _guess(level, supporters, cost)
