@@ -16,7 +16,9 @@ FILES = {
     **{
         f"@fontsource/sarabun/files/{name}": name
         for name in (
-            f"sarabun-{script}-{weight}-normal.woff2" for script in ("thai", "latin") for weight in (400, 700)
+            f"sarabun-{script}-{weight}-normal.woff2"
+            for script in ("thai", "latin", "latin-ext")
+            for weight in (400, 700)
         )
     },
 }

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import click
@@ -32,15 +32,16 @@ REACTIONS: Mapping[type, Any] = {}
 TASKS = {
     "import_round": Task(budgeting_tasks.import_round),
     "count_round": Task(budgeting_tasks.count_round),
+    "explain_count": Task(budgeting_tasks.explain_count),
     "seal_audit": Task(audit.seal_task, again_after=audit.SEAL_EVERY),
 }
-NAVIGATION = [
-    (N_("Home"), "portal.home"),
-    (N_("Results"), "rounds.index"),
+NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
+    (N_("Home"), "portal.home", ()),
+    (N_("Results"), "rounds.index", ("rounds", "compare", "staff_rounds")),
 ]
 FOOTER = [
-    (N_("Open to everyone"), "portal.accessibility"),
-    (N_("Style guide"), "portal.styleguide"),
+    (N_("Open to everyone"), "portal.accessibility", ()),
+    (N_("Style guide"), "portal.styleguide", ()),
 ]
 
 
@@ -120,8 +121,9 @@ def _chrome(config: Config) -> dict[str, Any]:
     }
 
 
-def _links(places: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+def _links(places: Sequence[tuple[str, str, Collection[str]]]) -> list[dict[str, Any]]:
+    here, part = request.endpoint, request.blueprint
     return [
-        {"label": _(label), "url": url_for(endpoint), "current": request.endpoint == endpoint}
-        for label, endpoint in places
+        {"label": _(label), "url": url_for(endpoint), "current": endpoint == here or part in parts}
+        for label, endpoint, parts in places
     ]

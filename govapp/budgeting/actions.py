@@ -1,7 +1,7 @@
 """Deeds about rounds: bringing one in, counting it."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from time import perf_counter
 from typing import Any
@@ -12,16 +12,17 @@ from govapp.accounts.models import User
 from govapp.areas.actions import add_area
 from govapp.areas.models import Area, AreaKind
 from govapp.budgeting import queries
-from govapp.budgeting.events import ImportAsked, RoundCounted, RoundImported
+from govapp.budgeting.events import ImportAsked, RoundCounted, RoundExplained, RoundImported
 from govapp.budgeting.models import Count, Round, RoundBallots, RoundProject
 from govapp.budgeting.rules import may_import, presets_for, rule_key, rule_of
 from govapp.core import clock, files, text
 from govapp.core.audit import record
+from govapp.core.db import fetch
 from govapp.core.errors import require
 from govapp.core.jobs import Job, enqueue
 from govapp.core.language import N_
 from govapp.counting import measures
-from govapp.counting.count import count
+from govapp.counting.count import count, votes_needed
 from govapp.counting.pabulib import PbFile
 from govapp.counting.packing import pack
 from govapp.counting.rule import Rule
@@ -93,7 +94,38 @@ def keep_count(session: Session, actor_id: int | None, counted: Count) -> Count:
     session.add(counted)
     funded, spent = counted.outcome["funded"], counted.outcome["spent"]
     record(session, actor_id, RoundCounted(counted.round_id, counted.rule_key, list(funded), spent))
+    session.flush()
+    if counted.rule == fetch(session, Round, counted.round_id).rule and queries.nearest_losers(counted):
+        enqueue(session, "explain_count", {"count_id": counted.id}, once=f"explain:{counted.id}")
     return counted
+
+
+def find_needed(
+    session: Session, counted: Count, seconds: float, tell: Callable[[int, int | None], None] | None = None
+) -> dict[str, int]:
+    """How many further votes each loser was short of, the nearest first, as far as the seconds reach."""
+    round_, rule = fetch(session, Round, counted.round_id), Rule.from_json(counted.rule)
+    election, _places = queries.election(session, round_)
+    losers = queries.nearest_losers(counted)
+    ends, found = perf_counter() + seconds, {}
+    for done, code in enumerate(losers):
+        if perf_counter() > ends:
+            break
+        needed = votes_needed(election, rule, code, limit=round_.voters)
+        if needed:
+            found[code] = needed
+        if tell:
+            tell(done, len(losers))
+    return found
+
+
+def keep_needed(session: Session, count_id: int, needed: Mapping[str, int]) -> None:
+    """Write down beside each loser how many further votes it was short of."""
+    counted = fetch(session, Count, count_id, lock=True)
+    reasons = counted.outcome["projects"]
+    added = {code: {**reasons[code], "votes_needed": votes} for code, votes in needed.items()}
+    counted.outcome = {**counted.outcome, "projects": reasons | added}
+    record(session, None, RoundExplained(counted.round_id, counted.rule_key, len(needed)))
 
 
 def _round(file: PbFile, area: Area, sha256: str) -> Round:

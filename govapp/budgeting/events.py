@@ -22,6 +22,15 @@ class RoundCounted:
 
 
 @dataclass(frozen=True)
+class RoundExplained:
+    """For so many losers it was found how many votes they were short of."""
+
+    round_id: int
+    rule_key: str
+    projects: int
+
+
+@dataclass(frozen=True)
 class ImportAsked:
     """A file was handed in to be imported."""
 

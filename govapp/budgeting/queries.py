@@ -13,6 +13,7 @@ from govapp.core import text
 from govapp.core.db import fetch
 from govapp.core.jobs import Job, JobState
 from govapp.counting.ballots import Election, Integers, Project
+from govapp.counting.outcome import Reason
 from govapp.counting.pabulib_write import META_ORDER
 from govapp.counting.packing import unpack
 from govapp.counting.rule import Rule
@@ -109,6 +110,16 @@ def election(session: Session, round_: Round) -> tuple[Election, dict[str, dict[
     )
     groups = {row.code: row.exclusive_group for row in rows if row.exclusive_group}
     return Election(round_.kind, round_.budget_satang, listed, ballots, groups), places
+
+
+def nearest_losers(count: Count) -> list[str]:
+    """Codes of projects that lost for want of supporters' money, the nearest to winning first."""
+    short = {
+        code: why["short_by"] or 0
+        for code, why in count.outcome["projects"].items()
+        if why["reason"] == Reason.SUPPORTERS_SHORT and why["votes_needed"] is None
+    }
+    return sorted(short, key=lambda code: (short[code], code))
 
 
 def _used_counts(session: Session, found: Sequence[Round]) -> dict[int, Count]:

@@ -1,17 +1,19 @@
-"""What is done later, by a worker: importing a file, counting a round."""
+"""What is done later, by a worker: importing a file, counting a round, explaining a count."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from govapp.areas.models import Area
 from govapp.budgeting import actions
-from govapp.budgeting.models import Round
+from govapp.budgeting.models import Count, Round
 from govapp.core.db import fetch
 from govapp.core.errors import Unreadable
 from govapp.core.files import StoredFile
 from govapp.core.jobs import Running
 from govapp.counting.pabulib import Malformed, read
 from govapp.counting.rule import Rule
+
+EXPLAIN_SECONDS = 20
 
 
 def import_round(running: Running) -> Mapping[str, Any]:
@@ -39,3 +41,13 @@ def count_round(running: Running) -> None:
         counted = actions.compute_count(session, round_, rule, running.tell)
     with running.begin() as session:
         actions.keep_count(session, running.actor_id, counted)
+
+
+def explain_count(running: Running) -> None:
+    """Payload: count_id. Counts again and again to find how many votes the losers were short of."""
+    count_id = running.payload["count_id"]
+    with running.database.read() as session:
+        counted = fetch(session, Count, count_id)
+        needed = actions.find_needed(session, counted, EXPLAIN_SECONDS, running.tell)
+    with running.begin() as session:
+        actions.keep_needed(session, count_id, needed)

@@ -16,6 +16,7 @@ from govapp.core.language import gettext as _
 from govapp.core.text import NBSP, search_text
 
 BANGKOK = timezone(timedelta(hours=7), "Asia/Bangkok")  # no summer time, unchanged since 1920
+BE_AHEAD = 543  # the Buddhist Era counts this many years more
 
 Width = Literal["wide", "abbreviated"]
 
@@ -52,7 +53,7 @@ def local_day(when: date | datetime) -> date:
 def year_be(day: date) -> int:
     """The Buddhist-era year. Until 1940 it began on 1 April (the calendar year Act of BE 2483 moved it)."""
     began_in_april = day.year <= 1940 and day.month < 4
-    return day.year + 543 - began_in_april
+    return day.year + BE_AHEAD - began_in_april
 
 
 def fiscal_year(when: date | datetime) -> int:
@@ -141,7 +142,7 @@ def parse_date(typed: str) -> date:
     year, day = int(found["year"]), int(found["day"])
     if year not in _YEARS_CE and year not in _YEARS_BE:
         raise ValueError(_("Write the year in four figures, such as %(year)s.", year=2569))
-    for year_ce in (year - 543, year - 542) if year in _YEARS_BE else (year,):
+    for year_ce in (year - BE_AHEAD, year - BE_AHEAD + 1) if year in _YEARS_BE else (year,):
         try:
             read = date(year_ce, month, day)
         except ValueError:

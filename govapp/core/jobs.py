@@ -153,6 +153,11 @@ def work_all(database: Database, tasks: Mapping[str, Task]) -> int:
     return done
 
 
+def only(tasks: Mapping[str, Task], *kinds: str) -> dict[str, Task]:
+    """Some of the tasks; jobs of other kinds are left waiting."""
+    return {kind: tasks[kind] for kind in kinds}
+
+
 def stand_ready(database: Database, tasks: Mapping[str, Task]) -> None:
     """Queue each standing job that is not queued yet."""
     with database.write.begin() as session:

@@ -28,6 +28,7 @@ def install(app: Flask) -> None:
         date_long=dates.long_date,
         date_short=dates.short_date,
         date_time=dates.short_moment,
+        fiscal_year=lambda year_be: year_be if language.current() == "th" else year_be - dates.BE_AHEAD,
         thai_digits=text.thai_digits,
         share=lambda part, whole: Fraction(part, whole) if whole else Fraction(0),
         decimal=lambda number: f"{Decimal(number):.2f}",

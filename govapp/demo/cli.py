@@ -16,7 +16,7 @@ def load() -> None:
         loaded = actions.load(session)
     if loaded:
         click.echo("Counting the demo rounds…", err=True)
-        jobs.work_all(database, current_app.extensions["tasks"])
+        jobs.work_all(database, jobs.only(current_app.extensions["tasks"], "count_round"))
     click.echo(
         "The demo is there." if loaded else "The database is not empty: nothing was changed.", err=True
     )

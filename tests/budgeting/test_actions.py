@@ -11,6 +11,8 @@ from govapp.budgeting.rules import presets_for
 from govapp.core.audit import AuditEntry
 from govapp.core.errors import Denied
 from govapp.core.jobs import Job
+from govapp.counting.count import count
+from govapp.counting.further import joined
 from govapp.counting.pabulib import read
 from govapp.counting.rule import Rule
 from tests import make
@@ -79,3 +81,28 @@ def test_the_database_refuses_what_cannot_be(session: Session) -> None:
         session.flush()
     session.rollback()
     assert session.scalar(select(func.count()).select_from(RoundProject)) == 4
+
+
+def test_losers_learn_how_many_votes_they_were_short_of(session: Session) -> None:
+    made = make.round_(session, make.pb(rule="equalshares/add1"))
+    job = session.scalars(select(Job).where(Job.kind == "explain_count")).one()
+    counted = session.get_one(Count, job.payload["count_id"])
+    losers = queries.nearest_losers(counted)
+    needed = actions.find_needed(session, counted, seconds=30)
+    assert set(needed) <= set(losers) != set()
+    actions.keep_needed(session, counted.id, needed)
+    session.flush()
+    session.expire_all()
+    election, _ = queries.election(session, made)
+    for code, votes in needed.items():
+        assert session.get_one(Count, counted.id).outcome["projects"][code]["votes_needed"] == votes
+        place = next(p for p, project in enumerate(election.projects) if project.id == code)
+        rule = Rule.from_json(made.rule)
+        assert count(joined(election, place, votes), rule).projects[code].funded
+        assert not count(joined(election, place, votes - 1), rule).projects[code].funded
+
+
+def test_a_count_that_takes_too_long_to_explain_is_left_as_it_is(session: Session) -> None:
+    make.round_(session, make.pb(rule="equalshares/add1"))
+    counted = session.scalars(select(Count)).one()
+    assert actions.find_needed(session, counted, seconds=-1) == {}

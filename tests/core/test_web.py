@@ -1,19 +1,30 @@
 """The seam: transactions, doors, refusals, headers, languages."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from govapp.accounts import actions
 from govapp.areas.models import Area, AreaKind
 from govapp.core.db import Database
-from govapp.core.errors import Denied, Missing, NotNow, TooLarge, TooMany, Unreadable
+from govapp.core.errors import Denied, Missing, NotNow, Refused, TooLarge, TooMany, Unreadable
 from govapp.core.web import local_path, public
 from govapp.core.web import session as request_session
 
-STATUSES = (400, 403, 404, 405, 409, 413, 422, 429, 500)
-REFUSALS = {403: Denied, 404: Missing, 409: NotNow, 413: TooLarge, 422: Unreadable, 429: TooMany}
+REFUSALS = {
+    400: Refused,
+    403: Denied,
+    404: Missing,
+    409: NotNow,
+    413: TooLarge,
+    422: Unreadable,
+    429: TooMany,
+}
 
 
 def add_views(app: Flask) -> None:
@@ -22,8 +33,6 @@ def add_views(app: Flask) -> None:
     def refuse(status: int) -> str:
         if status == 500:
             raise RuntimeError("a secret of the server")
-        if status == 400:
-            raise KeyError  # becomes 500 in Flask unless it is a bad request key
         raise REFUSALS[status]()
 
     @app.route("/write/<int:status>", methods=["GET", "POST"])
@@ -34,7 +43,7 @@ def add_views(app: Flask) -> None:
         return "written", status
 
 
-@pytest.mark.parametrize("status", [403, 404, 409, 413, 422, 429, 500])
+@pytest.mark.parametrize("status", [*REFUSALS, 500])
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_a_refusal_is_a_page_with_a_reference_and_no_secrets(app: Flask, status: int, language: str) -> None:
     add_views(app)
@@ -44,8 +53,32 @@ def test_a_refusal_is_a_page_with_a_reference_and_no_secrets(app: Flask, status:
     body = answer.get_data(as_text=True)
     assert answer.status_code == status
     assert f'<html lang="{language}">' in body
+    assert re.search(r"<code>[0-9A-F]{8}</code>", body)
     assert "secret" not in body
     assert "Traceback" not in body
+
+
+def test_the_page_of_an_accident_needs_no_database(own_app: Flask, database: Database) -> None:
+    with database.write.begin() as session:
+        actions.create_admin(session, "a@example.org", "a", "a long enough password")
+        token = actions.sign_in(session, "a@example.org", "a long enough password", timedelta(hours=1))
+    client = own_app.test_client()
+    client.set_cookie("language", "en")
+    with client.session_transaction() as cookie:
+        cookie["sign_in"] = token
+    assert client.get("/staff/rounds/import").status_code == 200, "the control: signed in"
+    with database.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE web_sessions RENAME TO gone"))
+    answer = client.get("/staff/rounds/import")
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.get_data(as_text=True)
+
+
+def test_a_refusal_under_htmx_is_shown_above_the_page(app: Flask) -> None:
+    add_views(app)
+    answer = app.test_client().get("/refuse/409", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Retarget"] == "#notices"
+    assert answer.headers["HX-Reselect"] == "#refusal"
 
 
 def test_405_says_what_is_allowed(client: FlaskClient) -> None:

@@ -36,5 +36,5 @@ def import_(file: Path, area: str | None, later: bool) -> None:
         round_id = actions.import_round(session, None, read_file, content, place).id
     if not later:
         click.echo("Counting…", err=True)
-        jobs.work_all(database, current_app.extensions["tasks"])
+        jobs.work_all(database, jobs.only(current_app.extensions["tasks"], "count_round"))
     click.echo(f"{current_app.extensions['config'].public_url}/rounds/{round_id}")

@@ -3,11 +3,12 @@
 from typing import Any
 
 from flask import Blueprint, request
+from flask_login import current_user
 
 from govapp.budgeting import queries
 from govapp.budgeting.forms import ORDERS, SHOWN, ProjectFilter
 from govapp.budgeting.models import RoundProject
-from govapp.budgeting.rules import rule_in_words
+from govapp.budgeting.rules import may_import, rule_in_words
 from govapp.budgeting.views import results
 from govapp.budgeting.wording import as_options
 from govapp.core.db import fetch
@@ -30,6 +31,7 @@ def index() -> Any:
         rounds=rounds,
         total=total,
         search=search,
+        may_import=may_import(current_user),
         number=number,
         pages=-(-total // queries.PAGE_ROWS),
     )
