@@ -27,8 +27,9 @@ def main() -> None:
                     note("  ".join(cell for cell in figure.cells() if cell))
     except KeyboardInterrupt:
         note("Stopped; these are the figures so far.")
-    keep(figures)
-    print(f"\n{table(figures)}\n\nWritten to {RESULTS.relative_to(RESULTS.parents[1])}")
+    finally:
+        keep(figures)
+        print(f"\n{table(figures)}\n\nWritten to {RESULTS.relative_to(RESULTS.parents[1])}")
 
 
 def _arguments() -> argparse.Namespace:

@@ -53,8 +53,11 @@ def _timed(*arguments: str) -> float:
 
 
 def _run(*arguments: str) -> str:
-    command = [sys.executable, *arguments]
-    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    """What a process prints; what it says beside that is kept for when it fails."""
+    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stderr}")
+    return done.stdout
 
 
 def _count(path: Path) -> dict[str, Any]:

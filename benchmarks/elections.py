@@ -59,8 +59,8 @@ def _meta(seed: int) -> dict[str, str]:
 
 def _costs(draw: np.random.Generator, voters: int, projects: int) -> npt.NDArray[np.int64]:
     raw = draw.lognormal(0, 1, projects)
-    whole = np.round(raw / raw.sum() * voters * PER_VOTER / SHARE)
-    return np.maximum(whole, 1).astype(np.int64)
+    whole: npt.NDArray[np.int64] = np.round(raw / raw.sum() * voters * PER_VOTER / SHARE).astype(np.int64)
+    return np.maximum(whole, 1)
 
 
 def _votes(draw: np.random.Generator, voters: int, projects: int) -> list[str]:

@@ -43,6 +43,7 @@ class Address:
 
 def load(page: Address, seconds: int) -> Load:
     """32 connections that ask for one page again and again; raises RuntimeError when an answer is not 200."""
+    _settle(page)
     return _wrk(page, seconds) if shutil.which("wrk") else _threads(page, seconds)
 
 
@@ -67,6 +68,12 @@ def size(page: Address, headers: Mapping[str, str] = COMPRESSED) -> int:
     with _connection(page) as connection:
         connection.request("GET", page.path, headers=dict(headers))
         return len(connection.getresponse().read())
+
+
+def _settle(page: Address) -> None:
+    """Wait till the server is done with what readers that went away had asked for."""
+    for _ in range(WARM_UP):
+        size(page)
 
 
 def _wrk(page: Address, seconds: int) -> Load:

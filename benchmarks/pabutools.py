@@ -106,6 +106,6 @@ def _make_environment() -> None:
     note(f"pabutools: installing pabutools {VERSION} in {ENVIRONMENT.name}")
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
-    pip = [str(ENVIRONMENT / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(ENVIRONMENT / "bin" / "pip"), "install", "-qq", "--disable-pip-version-check"]
     subprocess.run([*pip, f"pabutools=={VERSION}"], check=True)
     READY.touch()

@@ -81,7 +81,7 @@ def counts(session: Session, round_: Round) -> dict[str, Count]:
 def names(session: Session, round_id: int) -> dict[str, str]:
     """project code -> name"""
     query = select(RoundProject.code, RoundProject.name).where(RoundProject.round_id == round_id)
-    return dict(row.tuple() for row in session.execute(query))
+    return {code: name for code, name in session.execute(query)}
 
 
 def count_job(session: Session, round_id: int, rule: Rule) -> Job | None:

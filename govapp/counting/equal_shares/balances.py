@@ -11,11 +11,14 @@ Lower bound. min(x*, q) is at most x* and at most q, so for ANY set S of support
     cost = F(q) <= money(S) + E A(S) + r + q A(not S),
     hence  q >= (cost - r - money(S) - E A(S)) / A(not S),
 where r bounds the rounding of the sums: 2 (n + 8) EPS cost for n terms in any order. Taking for S those
-below the last guess is the usual poor/rich iteration; each round is a bound already.
+below the last guess is the usual poor/rich iteration; each round is a bound already, and it may end with
+any of them.
 
-Upper bound. Let q be the float solution and R the supporters with x > q + margin. Raising the price by
-h <= margin - E makes each of R pay h more, and no error costs more than E per voter who still has
-money: F(q + h) >= cost - r - E A(others with money) + h A(R), hence
+Upper bound. Let q = (cost - money(S)) / A(not S) for S = those below a guess near q, summed pairwise, and
+R the supporters with x > q + margin. At q they can pay the cost, but for r, now 128 EPS cost and A × the
+distance of guess and price for those between the two. Raising the price by h <= margin - E makes each of
+R pay h more, and no error costs more than E per voter who still has money:
+    F(q + h) >= cost - r - E A(others with money) + h A(R), hence
     q* <= q + h  with  h = (E A(others with money) + r) / A(R).
 
 Error of the balances. max(x - q, 0) moves by no more than x and q do, so paying makes E <- E + h × points
@@ -102,19 +105,15 @@ class Balances:
         np.multiply(shares[0], level, out=shares[1])
         rounding = 2 * (len(level) + 8) * EPS * cost
         enough *= worth
-        price, least, before = guess, 0.0, -1.0
-        while least <= enough:
-            poor, money = _sums(shares, level < price).tolist()
-            rich = total - poor
-            if rich == before:
+        price, least, spare, poor, rich = guess, 0.0, 0.0, 0.0, inf
+        while rich and least <= enough:
+            chosen, money = _sums(shares, level < price).tolist()
+            if total - chosen >= rich:  # more only by rounding: a voter at the very price comes and goes
                 break
-            before = rich
+            poor, rich = chosen, total - chosen
             spare = cost - rounding - money
             least = _least(spare - self.error * poor, rich)
-            if not rich:
-                price = inf
-                break
-            price = (cost - money) / rich
+            price = (cost - money) / rich if rich else inf
         bound = Bound(spare, poor, rich, self.line, self.error)
         return Offer(project, least / worth, price, level, bound)
 
@@ -122,18 +121,19 @@ class Balances:
         """Bound the price of an offer from above, after summing the money again with less rounding."""
         supporters, cost, worth = self.field.of(offer.project)
         shares, money = supporters.shares, supporters.shares[1]
-        poor = offer.level < offer.price
-        offer.price = (cost - float((money * poor).sum())) / (
-            supporters.total - float(_sums(shares[0], poor))
-        )
-        live = float(_sums(shares[0], offer.level != 0))
-        rich = float(_sums(shares[0], offer.level > offer.price + self.margin))
         rounding = PAIRWISE * EPS * cost
-        if rich:
-            drift = (self.error * (live - rich) + rounding) / rich
+        live = float(_sums(shares[0], offer.level != 0))
+        poor = offer.level < offer.price
+        if rich := supporters.total - float(_sums(shares[0], poor)):
+            price = (cost - float((money * poor).sum())) / rich
+            between = float(_sums(shares[0], poor != (offer.level < price)))
+            rest = rounding + between * abs(price - offer.price)
+            offer.price = price
+            rich = float(_sums(shares[0], offer.level > price + self.margin))
+            drift = (self.error * (live - rich) + rest) / rich if rich else inf
             if self.error + drift <= self.margin / 2:
                 offer.drift = drift
-                offer.high = (offer.price + drift) / worth * (1 + SLACK)
+                offer.high = (price + drift) / worth * (1 + SLACK)
         if offer.high == inf and float(money.sum()) - self.error * live - 2 * rounding >= cost:
             offer.high = (float(offer.level.max()) + self.margin) / worth
 

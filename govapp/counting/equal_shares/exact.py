@@ -9,7 +9,7 @@ into those surely below a price, those surely above, and the few too near, which
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import inf, lcm
 
 import numpy as np
 import numpy.typing as npt
@@ -178,12 +178,12 @@ class Purses:
 
 def _guess(level: Floats, supporters: Supporters, cost: int) -> float:
     """The price in floats; where the money does not suffice, the highest level."""
-    price, rich = 0.0, -1.0
+    price, before = 0.0, inf
     while True:
         poor = level < price
-        left = supporters.total - float(supporters.gain[poor].sum())
-        if left == rich:
+        rich = supporters.total - float(supporters.gain[poor].sum())
+        if rich >= before:  # mathematically it never grows, but by rounding a voter may come and go
             return price
-        if not left:
+        if not rich:
             return float(level.max(initial=0))
-        price, rich = (cost - float((supporters.gain[poor] * level[poor]).sum())) / left, left
+        price, before = (cost - float((supporters.gain[poor] * level[poor]).sum())) / rich, rich
