@@ -3,9 +3,10 @@ and memory. Prints a line of JSON. Equal ballots are merged first, which is the 
 """
 
 import json
-import resource
+import re
 import sys
 import time
+from pathlib import Path
 
 from pabutools.election import Cost_Sat, parse_pabulib
 from pabutools.rules import method_of_equal_shares
@@ -18,5 +19,6 @@ outcome = method_of_equal_shares(
     instance, merged, sat_class=Cost_Sat, voter_budget_increment=1, tie_breaking=lexico_tie_breaking
 )
 seconds = time.perf_counter() - started
-peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"seconds": seconds, "peak_mb": peak_mb, "funded": [str(project) for project in outcome]}))
+peak_kb = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1]
+funded = [str(project) for project in outcome]
+print(json.dumps({"seconds": seconds, "peak_mb": int(peak_kb) / 1024, "funded": funded}))

@@ -96,8 +96,7 @@ def verify(session: Session, progress: Callable[[int], None] | None = None) -> V
 def _chain(session: Session) -> Iterator[tuple[AuditSeal, AuditEntry | None]]:
     both = select(AuditSeal, AuditEntry).outerjoin(AuditEntry, AuditEntry.id == AuditSeal.entry_id)
     in_order = both.order_by(AuditSeal.id).execution_options(yield_per=1000)
-    for sealed, entry in session.execute(in_order):
-        yield sealed, entry
+    yield from session.execute(in_order)
 
 
 def _sealed() -> Any:

@@ -1,5 +1,6 @@
 """Equal Shares: small elections counted by hand, and any election against its definition in fractions."""
 
+import random
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from govapp.counting import equal_shares, greedy
 from govapp.counting.ballots import BallotKind, Ballots, Election, Project
+from govapp.counting.equal_shares import balances
 from govapp.counting.equal_shares.exact import Purses
 from govapp.counting.equal_shares.field import lay_out
 from govapp.counting.outcome import Outcome, Reason
@@ -182,3 +184,42 @@ def test_money(e: Election, given_rule: Rule) -> None:
             held -= e.projects[winner].cost
             assert purses.held(np.array(everyone)) == held
             assert all(purses.held(np.array([row])) >= 0 for row in everyone)
+
+
+def crowd(seed: int) -> Election:
+    """Up to 60 voters of a few kinds, round costs: many balances, prices and projects level."""
+    rng = random.Random(seed)
+    ids, unit = [f"p{i}" for i in range(rng.randint(2, 10))], rng.choice([1, 5, 100])
+    kinds = [rng.sample(ids, rng.randint(0, min(len(ids), 5))) for _ in range(rng.randint(1, 8))]
+    most = rng.choice([1, 1, 4])
+    votes = [{i: rng.randint(1, most) for i in rng.choice(kinds)} for _ in range(rng.randint(1, 60))]
+    costs = {i: unit * rng.randint(1, rng.choice([3, 60])) for i in ids}
+    budget = sum(costs.values()) * rng.randint(1, 11) // 10
+    return election(costs, votes, budget, BallotKind.APPROVAL if most == 1 else BallotKind.CUMULATIVE)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_crowd_of_few_kinds(seed: int) -> None:
+    e, completions = crowd(seed), list(Completion)
+    step = max(1, e.budget // e.ballots.voters // 7)
+    given_rule = rule(completion=completions[seed % len(completions)], increment=step, ties="id")
+    outcome = equal_shares.count(e, given_rule)
+    assert [e.projects[p].id for p in reference.equal_shares(e, given_rule)[0]] == list(outcome.funded)
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 5))
+def test_doubted_floats_change_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were floats a thousand million times worse, more would be decided exactly, and all the same."""
+    e, given_rule = crowd(seed), rule(completion=ADD1, increment=500)
+    trusted = equal_shares.count(e, given_rule)
+    monkeypatch.setattr(balances, "EPS", 1e-7)
+    doubted = equal_shares.count(e, given_rule)
+    assert (doubted.funded, doubted.steps) == (trusted.funded, trusted.steps)
+
+
+def test_progress_is_told_the_raises() -> None:
+    told: list[int] = []
+    e = approvals({"a": 90, "b": 5}, "a b - -", 100)
+    outcome = equal_shares.count(e, rule(completion=ADD1, increment=5), lambda done, _: told.append(done))
+    assert told == sorted(told)
+    assert told[-1] == outcome.facts["raises"] == 13
