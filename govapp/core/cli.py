@@ -77,6 +77,7 @@ def serve() -> None:
         "--worker-class=gthread",
         "--log-level=warning",
         "--graceful-timeout=5",
+        "--no-control-socket",
         f"--worker-tmp-dir={'/dev/shm' if os.path.isdir('/dev/shm') else '/tmp'}",
     )
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "govapp.app:serve()"])

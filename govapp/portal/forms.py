@@ -1,4 +1,5 @@
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from govapp.core.forms import FileField, Form, MoneyField
@@ -12,10 +13,14 @@ class ExampleForm(Form):
     groups = SelectMultipleField(
         _("Who benefits"),
         [InputRequired(_("Choose at least one group"))],
-        choices=[("old", _("Poor elderly people")), ("disabled", _("People with disabilities"))],
+        choices=[
+            SelectChoice("old", _("Poor elderly people")),
+            SelectChoice("disabled", _("People with disabilities")),
+        ],
     )
     kind = RadioField(
-        _("Kind"), choices=[("new", _("A new project")), ("again", _("A project that goes on"))]
+        _("Kind"),
+        choices=[SelectChoice("new", _("A new project")), SelectChoice("again", _("A project that goes on"))],
     )
     district = SelectField(_("Place"), choices=["ตลาดเก่า", "เหนือคลอง", "บึงใหญ่", "ทุ่งริมทาง"])
     details = TextAreaField(_("Details"))

@@ -61,6 +61,7 @@ class Bound:
     def least(self, line: float, error: float) -> float:
         """Lower bound on the price per point in a later run, the same so far; infinite: cannot be paid."""
         further = 2 * self.error + error + max(line - self.line, 0.0)
+        further += 4096 * EPS * (abs(line) + abs(self.line))  # more than the rounding of as many prices
         return _least(self.spare - further * self.poor, self.rich)
 
 
@@ -73,6 +74,7 @@ class Offer:
     level  balance per point of each supporter
     high   upper bound on the price per utility, once settled
     drift  h above, once settled
+    plain  every supporter can certainly pay in full, so the price is cost ÷ points; once settled
     """
 
     project: int
@@ -82,6 +84,7 @@ class Offer:
     bound: Bound
     high: float = inf
     drift: float = inf
+    plain: bool = False
 
 
 class Balances:
@@ -130,6 +133,7 @@ class Balances:
             rest = rounding + between * abs(price - offer.price)
             offer.price = price
             rich = float(_sums(shares[0], offer.level > price + self.margin))
+            offer.plain = rich == supporters.total
             drift = (self.error * (live - rich) + rest) / rich if rich else inf
             if self.error + drift <= self.margin / 2:
                 offer.drift = drift

@@ -158,9 +158,11 @@ class Purses:
 
     def _held(self, rows: Integers, weight: Integers) -> int:
         """Sum of weight × balance over rows, × denominator."""
+        live = ~self.empty[rows]
+        if not live.any():
+            return 0
         voters = np.zeros(len(self.empty), dtype=np.int64)
-        voters[rows] = weight
-        voters[self.empty] = 0
+        voters[rows[live]] = weight[live]
         held = self._endowment * int(voters.sum())
         for price, paid in zip(self._prices, self.payments, strict=True):
             held -= price * int(voters[paid.full] @ paid.points)

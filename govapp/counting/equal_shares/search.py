@@ -93,16 +93,15 @@ class Run:
 
     def _recall(self) -> Step:
         """What the guide bought next, if all was the same so far; its bounds hold here, somewhat lowered."""
-        at, balances = len(self.steps), self._balances
-        if self._guide is None or at >= len(self._guide._bounds):
-            self._bounds.append({})
-            return NOTHING
-        self._bounds.append(self._guide._bounds[at].copy())
-        for project, bound in self._guide._bounds[at].items():
+        at, balances, guide = len(self.steps), self._balances, self._guide
+        known = guide._bounds[at] if guide and at < len(guide._bounds) else {}
+        for project, bound in known.items():
             if self._open[project]:
                 least = bound.least(balances.line, balances.error)
                 self._raise_bound(project, least / self.field.worth[project])
-        return self._guide.steps[at] if at < len(self._guide.steps) else NOTHING
+        if at == len(self._bounds):  # else looked at already, and nothing could be bought then
+            self._bounds.append(known.copy())
+        return guide.steps[at] if guide and at < len(guide.steps) else NOTHING
 
     def _raise_bound(self, project: int, low: float) -> None:
         if low == inf:
@@ -138,21 +137,39 @@ class Run:
         return Step(offer.project, offer.high)
 
     def _decide(self, offers: list[Offer], ahead: Step) -> Step:
-        """Pay, exactly, for the cheapest of these."""
-        purses, worth = self._exactly(), self.field.worth
-        prices = {o.project: purses.price(o.project) for o in offers}
-        for project, price in prices.items():
-            self._open[project] = price is not None
-        order = sorted((q / worth[p], self.rank[p], p) for p, q in prices.items() if q is not None)
+        """Pay for the cheapest of these, decided exactly."""
+        worth, prices = self.field.worth, self._exact_prices(offers)
+        for offer in offers:
+            self._open[offer.project] = offer.project in prices
+        order = sorted((q / worth[p], self.rank[p], p) for p, q in prices.items())
         if not order:
             return NOTHING
         least, rank, winner = order[0]
         if len(order) > 1:
             self.agrees = self.agrees and ahead.exact is not None and order[1][:2] > (ahead.exact, rank)
+        chosen = next(o for o in offers if o.project == winner)
+        if chosen.drift < inf and chosen.plain:
+            self._balances.pay(chosen)
+        else:
+            purses = self._exactly()
+            purses.pay(purses.split(winner, prices[winner]))
+            self._balances.restore(purses)
         level = tuple(p for cost, _, p in order if cost == least)
-        purses.pay(purses.split(winner, least * worth[winner]))
-        self._balances.restore(purses)
         return Step(winner, float(least) * (1 + SLACK), least, level if len(level) > 1 else ())
+
+    def _exact_prices(self, offers: list[Offer]) -> dict[int, Fraction]:
+        """Project -> price per point, of those that can be paid; mostly without looking at exact balances."""
+        for offer in offers:
+            if offer.drift == inf and offer.price < inf:
+                self._balances.settle(offer)
+        if all(offer.plain for offer in offers):
+            return {o.project: Fraction(*self._plain(o.project)) for o in offers}
+        prices = {o.project: self._exactly().price(o.project) for o in offers}
+        return {p: price for p, price in prices.items() if price is not None}
+
+    def _plain(self, project: int) -> tuple[int, int]:
+        supporters, cost, _ = self.field.of(project)
+        return cost, supporters.total
 
     def _exactly(self) -> Purses:
         """The exact state after the steps so far."""
