@@ -27,6 +27,7 @@ def main() -> None:
                     note("  ".join(cell for cell in figure.cells() if cell))
     except KeyboardInterrupt:
         note("Stopped; these are the figures so far.")
+        sys.exit(130)
     finally:
         keep(figures)
         print(f"\n{table(figures)}\n\nWritten to {RESULTS.relative_to(RESULTS.parents[1])}")

@@ -40,11 +40,11 @@ class Figure:
     @property
     def target(self) -> str:
         if self.at_most is not None:
-            return f"≤ {_number(self.at_most)} {self.unit}"
-        return f"≥ {_number(self.at_least)} {self.unit}" if self.at_least is not None else ""
+            return f"≤ {_number(self.at_most)} {self.unit}".strip()
+        return f"≥ {_number(self.at_least)} {self.unit}".strip() if self.at_least is not None else ""
 
     def cells(self) -> tuple[str, ...]:
-        shown = f"{_number(self.reached)} {self.unit}"
+        shown = f"{_number(self.reached)} {self.unit}".strip()
         return (self.bench, self.subject, self.name, shown, self.target, self.verdict)
 
 

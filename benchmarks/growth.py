@@ -10,7 +10,8 @@ from benchmarks.figures import Figure, note
 
 SIZES = (10_000, 50_000, 100_000, 500_000)
 QUICK = (10_000, 50_000)
-LARGEST_AT_MOST = 5.0  # seconds; the goal is 3
+LARGEST_AT_MOST = 5.0  # seconds
+GOAL = 3
 NANO = 1e9
 
 
@@ -28,10 +29,12 @@ def _measured(path: Path, voters: int) -> Iterator[Figure]:
     found = counted(path)
     subject = f"{voters:,} voters"
     per_step = found.seconds * NANO / max(found.raises, 1) / found.ballots
-    target = LARGEST_AT_MOST if voters == SIZES[-1] else None
+    target, name = None, "count alone"
+    if voters == SIZES[-1]:
+        target, name = LARGEST_AT_MOST, f"count alone (goal {GOAL} s)"
     yield Figure("growth", subject, "distinct ballots", found.ballots, "")
     yield Figure("growth", subject, "steps (raises)", found.raises, "")
-    yield Figure("growth", subject, "count alone", found.seconds, "s", at_most=target)
+    yield Figure("growth", subject, name, found.seconds, "s", at_most=target)
     yield Figure("growth", subject, "per step and distinct ballot", per_step, "ns")
     yield Figure("growth", subject, "peak memory, with parsing", found.peak_mb, "MB")
     yield Figure("growth", subject, "whole command", whole_command(path, repeats=1), "s")

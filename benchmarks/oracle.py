@@ -19,6 +19,6 @@ outcome = method_of_equal_shares(
     instance, merged, sat_class=Cost_Sat, voter_budget_increment=1, tie_breaking=lexico_tie_breaking
 )
 seconds = time.perf_counter() - started
-peak_kb = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1]
+held = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
 funded = [str(project) for project in outcome]
-print(json.dumps({"seconds": seconds, "peak_mb": int(peak_kb) / 1024, "funded": funded}))
+print(json.dumps({"seconds": seconds, "peak_mb": int(held[1]) / 1024 if held else 0.0, "funded": funded}))

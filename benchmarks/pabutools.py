@@ -49,10 +49,8 @@ def run(quick: bool) -> Iterator[Figure]:
     for case in CASES:
         path = elections.real(case.file)
         if path is None:
-            note(
-                f"pabutools: {case.title} left out, no {case.file} in {elections.DATA} (set GOVAPP_TEST_DATA)"
-            )
-            continue
+            note(f"pabutools: left out, no {case.file} in {elections.DATA} (set GOVAPP_TEST_DATA)")
+            return
         note(f"pabutools: counting {case.title}")
         ours = counted(path)
         subject = f"{case.title}, {ours.voters:,} voters, {ours.projects} projects"

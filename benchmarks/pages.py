@@ -30,7 +30,7 @@ def run(quick: bool) -> Iterator[Figure]:
     yield from _on(servers.sqlite, quick)
     try:
         yield from _on(lambda _: servers.postgresql(), quick)
-    except RuntimeError as error:
+    except servers.NoPostgreSQL as error:
         note(f"pages: PostgreSQL left out: {error}")
 
 

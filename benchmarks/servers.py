@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,10 @@ BARE = ROOT.parent / "shared" / "yardstick" / "bare.py"  # the least a Flask app
 THREADS = 8
 SECRET = "only-for-a-benchmark-on-127.0.0.1"
 PATIENCE = 30.0  # seconds for a server to answer
+
+
+class NoPostgreSQL(Exception):
+    """There is no PostgreSQL server on this machine."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,11 @@ def sqlite(folder: Path) -> Iterator[Databases]:
 
 @contextmanager
 def postgresql() -> Iterator[Databases]:
-    """A real server, gone afterwards. Raises RuntimeError where PostgreSQL is not installed."""
-    cluster = Cluster()
+    """A real server, gone afterwards. Raises NoPostgreSQL where it is not installed."""
+    try:
+        cluster = Cluster()
+    except RuntimeError as error:
+        raise NoPostgreSQL(str(error)) from error
     try:
         server = create_engine(cluster.url, isolation_level="AUTOCOMMIT")
         with server.connect() as connection:
@@ -87,35 +95,43 @@ def _running(
     command: Sequence[str], env: Mapping[str, str], port: int, path: str, folder: Path
 ) -> Iterator[None]:
     """A server that answers, in a session of its own, so that Ctrl-C reaches it through us alone."""
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(
-        command, env=os.environ | env, cwd=folder, stderr=quiet, start_new_session=True
-    )
-    try:
-        _await(process, port, path)
-        yield
-    finally:
-        process.terminate()
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            command, env=os.environ | env, cwd=folder, stderr=said, start_new_session=True
+        )
         try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            if not _answers(process, port, path):
+                said.seek(0)
+                words = said.read().decode(errors="replace")
+                raise RuntimeError(f"the server does not answer: {' '.join(map(str, command))}\n{words}")
+            yield
+        finally:
+            _end(process)
 
 
-def _await(process: "subprocess.Popen[bytes]", port: int, path: str) -> None:
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _answers(process: "subprocess.Popen[bytes]", port: int, path: str) -> bool:
+    """Wait for a 200; False when the process ends, or does not answer in time."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:
         connection = HTTPConnection("127.0.0.1", port, timeout=5)
         try:
             connection.request("GET", path)
             if connection.getresponse().status == 200:
-                return
+                return True
         except OSError:
             time.sleep(0.1)
         finally:
             connection.close()
-    raise RuntimeError(f"the server does not answer: {' '.join(map(str, process.args))}")  # type: ignore[arg-type]
+    return False
 
 
 def _named(url: str, database: str) -> str:

@@ -1,5 +1,6 @@
 """The roof: the one file that knows every slice. Read it to see the whole app."""
 
+import gc
 import logging
 import sys
 from collections.abc import Collection, Mapping, Sequence
@@ -12,6 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from govapp.accounts import cli as accounts_cli
 from govapp.accounts import views as accounts
+from govapp.areas import cli as areas_cli
+from govapp.areas import views as areas
 from govapp.budgeting import tasks as budgeting_tasks
 from govapp.budgeting.cli import count as count_cli
 from govapp.budgeting.cli import rounds as rounds_cli
@@ -26,8 +29,15 @@ from govapp.core.language import gettext as _
 from govapp.demo import cli as demo_cli
 from govapp.portal import views as portal
 
-BLUEPRINTS = [portal.bp, accounts.bp, rounds.bp, compare.bp, downloads.bp, staff.bp]
-COMMANDS = [*core_cli.commands, accounts_cli.group, count_cli.count_command, rounds_cli.group, demo_cli.group]
+BLUEPRINTS = [portal.bp, accounts.bp, areas.bp, rounds.bp, compare.bp, downloads.bp, staff.bp]
+COMMANDS = [
+    *core_cli.commands,
+    accounts_cli.group,
+    areas_cli.group,
+    count_cli.count_command,
+    rounds_cli.group,
+    demo_cli.group,
+]
 REACTIONS: Mapping[type, Any] = {}
 TASKS = {
     "import_round": Task(budgeting_tasks.import_round),
@@ -38,6 +48,7 @@ TASKS = {
 NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
     (N_("Home"), "portal.home", ()),
     (N_("Results"), "rounds.index", ("rounds", "compare", "staff_rounds")),
+    (N_("Areas"), "areas.index", ("areas",)),
 ]
 FOOTER = [
     (N_("Open to everyone"), "portal.accessibility", ()),
@@ -73,6 +84,8 @@ def serve() -> Flask:
     app = create_app()
     if app.extensions["config"].worker:
         core_cli.start_embedded_worker(app)
+    gc.freeze()  # what lives as long as the process need not be looked through again and again
+    gc.set_threshold(50_000, 20, 20)
     return app
 
 

@@ -1,11 +1,14 @@
 """Every setting the app has: one line each, read once from the environment, checked at start."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 HERE = Path(__file__).parent
 
@@ -20,8 +23,8 @@ def folder(name: str) -> Path:
     return packed if packed.is_dir() else HERE.parent / name
 
 
-def _is(default: Any, meaning: str) -> Any:
-    return field(default=default, metadata={"meaning": meaning})
+def _is(default: Any, meaning: str, between: tuple[int, int] = (1, 1000)) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "between": between})
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,13 @@ class Config:
     processes: int = _is(1, "Web processes (more than one needs PostgreSQL)")
     threads: int = _is(8, "Threads in each web process")
     worker: bool = _is(True, "Run jobs inside the web process; 0 when `govapp worker` runs beside it")
-    trusted_proxies: int = _is(0, "Reverse proxies in front whose X-Forwarded headers are believed")
+    trusted_proxies: int = _is(0, "Reverse proxies in front whose X-Forwarded headers are believed", (0, 10))
     language: str = _is("th", "Language of a first visit: th or en")
     site_name: str = _is("govapp", "Name in the masthead")
     site_place: str = _is("", "Line under the name in the masthead")
-    upload_limit_bytes: int = _is(32 * 1024 * 1024, "Largest upload")
+    upload_limit_bytes: int = _is(32 * 1024 * 1024, "Largest upload", (1, 2**30))
     session_hours: int = _is(12, "A sign-in ends after this long")
-    session_idle_minutes: int = _is(30, "A sign-in ends after this long without use")
+    session_idle_minutes: int = _is(30, "A sign-in ends after this long without use", (1, 24 * 60))
     demo: bool = _is(False, "Demo data and banner; refused on anything but SQLite on 127.0.0.1")
 
     @classmethod
@@ -59,14 +62,28 @@ class Config:
 
     def check(self) -> None:
         """Raise ConfigError for settings that contradict each other."""
+        self._check_numbers()
+        address = urlsplit(self.public_url)
+        if address.scheme not in ("http", "https") or not address.hostname:
+            raise ConfigError(f"GOVAPP_PUBLIC_URL must be like https://example.org, not {self.public_url!r}")
+        if not self.database_url.startswith(("sqlite:", "postgresql+psycopg:")):
+            raise ConfigError("GOVAPP_DATABASE_URL must begin with sqlite: or postgresql+psycopg:")
+        if self.secret_key and len(self.secret_key) < 32:
+            raise ConfigError("GOVAPP_SECRET_KEY must have 32 characters or more")
         if self.is_sqlite and self.processes > 1:
             raise ConfigError("GOVAPP_PROCESSES above 1 needs PostgreSQL: set GOVAPP_DATABASE_URL")
         if not self.is_sqlite and len(self.secret_key) < 32:
             raise ConfigError("GOVAPP_SECRET_KEY must be set to 32 characters or more")
         if self.language not in ("th", "en"):
             raise ConfigError(f"GOVAPP_LANGUAGE must be th or en, not {self.language!r}")
-        if self.demo and not (self.is_sqlite and self.bind.startswith("127.0.0.1:")):
+        if self.demo and not (self.is_sqlite and re.fullmatch(r"127\.0\.0\.1:[0-9]+", self.bind)):
             raise ConfigError("GOVAPP_DEMO=1 is for SQLite on 127.0.0.1 only")
+
+    def _check_numbers(self) -> None:
+        for item in fields(self):
+            number, (least, most) = getattr(self, item.name), item.metadata["between"]
+            if type(item.default) is int and not least <= number <= most:
+                raise ConfigError(f"GOVAPP_{item.name.upper()} must be from {least} to {most}, not {number}")
 
     @property
     def is_sqlite(self) -> bool:
@@ -74,7 +91,7 @@ class Config:
 
     @property
     def is_https(self) -> bool:
-        return self.public_url.startswith("https://")
+        return urlsplit(self.public_url).scheme == "https"
 
     def signing_key(self) -> str:
         """secret_key, or the one kept in the instance folder (made on first use, mode 0600)."""
@@ -82,13 +99,23 @@ class Config:
             return self.secret_key
         path = Path(self.instance) / "secret.key"
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:
-            return path.read_text()
-        with os.fdopen(handle, "w") as file:
-            file.write(key := secrets.token_urlsafe(32))
+        if not path.exists():
+            _make_key(path)
+        key = path.read_text()
+        if len(key) < 32:
+            raise ConfigError(f"{path} holds no key: delete it, and a new one is made")
         return key
+
+
+def _make_key(path: Path) -> None:
+    """Write a new key whole, or not at all; when two processes start at once, one key stands."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(32))
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
 
 
 def _convert(name: str, text: str, kind: type) -> Any:

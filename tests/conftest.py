@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,9 @@ from govapp.config import Config
 from govapp.core import language, migrate
 from govapp.core.db import Database, connect
 from tests.postgres import Cluster
+
+settings.register_profile("house", deadline=None)  # tests assert counts, never times
+settings.load_profile("house")
 
 SERVER = "TEST_DATABASE_URL"
 DATABASES = ("sqlite", "postgresql")

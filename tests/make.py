@@ -55,7 +55,7 @@ def pb(
 
 
 def area(session: Session, code: str = "x-test", **given: Any) -> Area:
-    values = {"kind": AreaKind.LOCAL_AUTHORITY, "name_th": "เมืองทดสอบ", "name_en": "Test Town"} | given
+    values = {"kind": AreaKind.TOWN_MUNICIPALITY, "name_th": "เมืองทดสอบ", "name_en": "Test Town"} | given
     made = add_area(session, code, **values)
     session.commit()
     return made

@@ -26,7 +26,13 @@ class Cluster:
         if self.user:
             shutil.chown(self.folder, self.user)
         self.data = self.folder / "data"
-        port = free_port()
+        try:
+            self.url = self._start(free_port())
+        except BaseException:  # also Ctrl-C: leave nothing behind
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+
+    def _start(self, port: int) -> str:
         auth = ("-U", "govapp", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         self._run("initdb", "-D", str(self.data), *auth)
         options = (
@@ -35,7 +41,7 @@ class Cluster:
         self._run(
             "pg_ctl", "-D", str(self.data), "-o", options, "-l", str(self.folder / "log"), "-w", "start"
         )
-        self.url = f"postgresql+psycopg://govapp@127.0.0.1:{port}/postgres"
+        return f"postgresql+psycopg://govapp@127.0.0.1:{port}/postgres"
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")

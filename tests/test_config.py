@@ -6,6 +6,7 @@ import pytest
 
 from govapp.config import Config, ConfigError
 
+PG = "postgresql+psycopg:///x"
 README = Path(__file__).parents[1] / "README.md"
 
 
@@ -22,6 +23,15 @@ def test_every_setting_is_in_the_readme_and_nothing_else() -> None:
         ({"GOVAPP_LANGUAGE": "fr"}, "GOVAPP_LANGUAGE must be th or en"),
         ({"GOVAPP_PROCESSES": "2"}, "needs PostgreSQL"),
         ({"GOVAPP_DATABASE_URL": "postgresql+psycopg:///x"}, "GOVAPP_SECRET_KEY must be set"),
+        ({"GOVAPP_DEMO": "1", "GOVAPP_BIND": "127.0.0.1:80,0.0.0.0:80"}, "GOVAPP_DEMO=1 is for SQLite"),
+        ({"GOVAPP_DEMO": "1", "GOVAPP_DATABASE_URL": PG, "GOVAPP_SECRET_KEY": "x" * 32}, "GOVAPP_DEMO=1"),
+        ({"GOVAPP_PUBLIC_URL": "example.org"}, "GOVAPP_PUBLIC_URL must be like"),
+        ({"GOVAPP_PUBLIC_URL": "https://"}, "GOVAPP_PUBLIC_URL must be like"),
+        ({"GOVAPP_SECRET_KEY": "short"}, "32 characters"),
+        ({"GOVAPP_DATABASE_URL": "mysql://x"}, "must begin with sqlite: or postgresql"),
+        ({"GOVAPP_THREADS": "0"}, "GOVAPP_THREADS must be from 1 to 1000, not 0"),
+        ({"GOVAPP_SESSION_HOURS": "9" * 12}, "GOVAPP_SESSION_HOURS must be from 1"),
+        ({"GOVAPP_UPLOAD_LIMIT_BYTES": "0"}, "GOVAPP_UPLOAD_LIMIT_BYTES must be from 1"),
         ({"GOVAPP_DEMO": "1", "GOVAPP_BIND": "0.0.0.0:80"}, "GOVAPP_DEMO=1 is for SQLite on 127.0.0.1"),
     ],
 )
@@ -41,3 +51,17 @@ def test_a_key_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
     assert len(key) >= 32
     assert config.signing_key() == key
     assert (tmp_path / "secret.key").stat().st_mode & 0o077 == 0
+
+
+def test_cookies_are_secure_however_https_is_written() -> None:
+    assert Config.from_env({"GOVAPP_PUBLIC_URL": "HTTPS://example.org"}).is_https
+    assert not Config.from_env({"GOVAPP_PUBLIC_URL": "http://example.org"}).is_https
+
+
+def test_a_key_that_was_cut_short_is_refused_and_no_draft_stays(tmp_path: Path) -> None:
+    config = Config(instance=str(tmp_path))
+    config.signing_key()
+    assert [file.name for file in tmp_path.iterdir()] == ["secret.key"]
+    (tmp_path / "secret.key").write_text("")
+    with pytest.raises(ConfigError, match="holds no key"):
+        config.signing_key()

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import threading
 from datetime import timedelta
 from functools import cache
 
@@ -10,15 +11,16 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from govapp.accounts import queries
+from govapp.accounts import queries, rules
 from govapp.accounts.events import AdminCreated, SignedIn, SignedOut
 from govapp.accounts.models import User, WebSession
-from govapp.core import clock
+from govapp.core import clock, throttle
 from govapp.core.audit import record
 from govapp.core.errors import Unreadable
 from govapp.core.language import N_
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=64 * 1024, parallelism=1)
+HASHES = threading.BoundedSemaphore(4)  # at once in a process: each takes 64 MiB
 SHORTEST_PASSWORD = 12
 
 
@@ -39,13 +41,19 @@ def create_admin(session: Session, email: str, name: str, password: str) -> User
     return user
 
 
-def sign_in(session: Session, email: str, password: str, lasts: timedelta) -> str | None:
-    """A new session token for the right password, else None; both take the same time."""
+def recognise(session: Session, email: str, password: str) -> User | None:
+    """The account with this password, writing nothing; right or wrong takes the same time."""
     user = queries.by_email(session, email)
-    if not _fits(user.password_hash if user else _nobody(), password) or user is None:
-        return None
+    fits = _fits(user.password_hash if user else _nobody(), password)
+    return user if fits else None
+
+
+def sign_in(session: Session, user: User, lasts: timedelta) -> str:
+    """A new session token for somebody who was recognised; earlier tries and ended sign-ins are forgotten."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
+    throttle.forget(session, rules.account(user.email))
+    session.execute(delete(WebSession).where(WebSession.user_id == user.id, WebSession.ends_at <= now))
     session.add(WebSession(token_sha256=hashed(token), user_id=user.id, ends_at=now + lasts, used_at=now))
     record(session, user.id, SignedIn(user.id))
     return token
@@ -67,10 +75,11 @@ def hashed(token: str) -> str:
 
 
 def _fits(password_hash: str, password: str) -> bool:
-    try:
-        return HASHER.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False
+    with HASHES:
+        try:
+            return HASHER.verify(password_hash, password)
+        except (VerificationError, InvalidHashError):
+            return False
 
 
 @cache

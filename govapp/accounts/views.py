@@ -7,12 +7,12 @@ from flask import Blueprint, Flask, current_app, redirect, request
 from flask import session as cookie
 from flask_login import LoginManager, current_user
 
-from govapp.accounts import actions, queries
+from govapp.accounts import actions, queries, rules
 from govapp.accounts.forms import SignInForm
 from govapp.accounts.models import User
-from govapp.core import clock
+from govapp.core import clock, throttle
 from govapp.core.language import gettext as _
-from govapp.core.web import local_path, page, public, session, signed_in
+from govapp.core.web import local_path, looking, page, public, session, signed_in
 
 bp = Blueprint("accounts", __name__)
 
@@ -26,11 +26,13 @@ def sign_in() -> Any:
     form = SignInForm()
     onward = local_path(request.values.get("next"))
     if form.sent():
-        lasts = timedelta(hours=current_app.config["SESSION_HOURS"])
-        token = actions.sign_in(session(), form.email.data, form.password.data, lasts)
-        if token:
+        limits = rules.sign_in_limits(form.email.data, request.remote_addr or "")
+        throttle.count_try(current_app.extensions["database"], limits)
+        user = actions.recognise(looking(), form.email.data, form.password.data)
+        if user:
             cookie.clear()  # a session from before signing in is worth nothing after
-            cookie[TOKEN] = token
+            lasts = timedelta(hours=current_app.config["SESSION_HOURS"])
+            cookie[TOKEN] = actions.sign_in(session(), user, lasts)
             return redirect(onward, 303)
         form.email.errors = [_("The e-mail address or the password is wrong. Check both and try again.")]
     return page("accounts/sign_in.html", form=form, onward=onward, status=422 if form.errors else 200)
@@ -58,7 +60,7 @@ def _load_user(_request: Any) -> User | None:
     if not token:
         return None
     idle = timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
-    found = queries.live_session(session(), actions.hashed(token), idle)
+    found = queries.live_session(looking(), actions.hashed(token), idle)
     if found is None:
         return None
     if clock.now() - found.used_at > USED_AT_EVERY:

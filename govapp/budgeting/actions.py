@@ -78,6 +78,8 @@ def compute_count(
         round_id=round_.id,
         rule_key=rule_key(rule),
         rule=rule.as_json(),
+        funded_count=len(outcome.funded),
+        spent_satang=outcome.spent,
         outcome=written,
         steps=list(steps),
         measures=measures.measure(election, outcome.funded, places).as_json(),
@@ -95,7 +97,9 @@ def keep_count(session: Session, actor_id: int | None, counted: Count) -> Count:
     funded, spent = counted.outcome["funded"], counted.outcome["spent"]
     record(session, actor_id, RoundCounted(counted.round_id, counted.rule_key, list(funded), spent))
     session.flush()
-    if counted.rule == fetch(session, Round, counted.round_id).rule and queries.nearest_losers(counted):
+    if counted.rule_key == fetch(session, Round, counted.round_id).rule_key and queries.nearest_losers(
+        counted
+    ):
         enqueue(session, "explain_count", {"count_id": counted.id}, once=f"explain:{counted.id}")
     return counted
 
@@ -130,7 +134,7 @@ def keep_needed(session: Session, count_id: int, needed: Mapping[str, int]) -> N
 
 def _round(file: PbFile, area: Area, sha256: str) -> Round:
     meta, election = file.meta, file.election
-    name = _name(meta)
+    name, rule = _name(meta), rule_of(meta)
     return Round(
         area=area,
         name=name,
@@ -140,10 +144,11 @@ def _round(file: PbFile, area: Area, sha256: str) -> Round:
         currency=_currency(meta),
         budget_satang=election.budget,
         voters=election.ballots.voters,
-        eligible=_whole(meta.get("eligible")),
+        eligible=_eligible(meta.get("eligible"), election.ballots.voters),
         voted_from=_day(meta.get("date_begin", "")),
         voted_to=_day(meta.get("date_end", "")),
-        rule=rule_of(meta).as_json(),
+        rule=rule.as_json(),
+        rule_key=rule_key(rule),
         rule_name=meta.get("rule", "")[:80],
         source_sha256=sha256,
         meta=dict(meta),
@@ -156,7 +161,7 @@ def _projects(round_id: int, file: PbFile) -> list[RoundProject]:
     rows = []
     for position, project in enumerate(election.projects):
         extra = dict(file.columns[project.id])
-        name = project.name or project.id
+        name = (project.name or project.id)[:500]
         description = extra.pop("description", "")
         rows.append(
             RoundProject(
@@ -209,7 +214,11 @@ def _name(meta: Any) -> str:
 def _area_of(session: Session, file: PbFile) -> Area:
     country, unit = file.meta.get("country", ""), file.meta.get("unit", "")
     name = ", ".join(part for part in (unit, country) if part) or file.name
-    return add_area(session, f"pb:{country}:{unit}"[:40], AreaKind.ELSEWHERE, name, name)
+    name = name[:240]  # twice, it fills the column that is searched
+    code = f"pb:{country}:{unit}"
+    if len(code) > 40:  # cut, two long names could be taken for one place
+        code = f"{code[:23]}:{hashlib.sha256(code.encode()).hexdigest()[:16]}"
+    return add_area(session, code, AreaKind.ELSEWHERE, name, name)
 
 
 def _day(text_: str) -> date | None:
@@ -221,4 +230,12 @@ def _day(text_: str) -> date | None:
 
 
 def _whole(text_: str | None) -> int | None:
-    return int(text_) if text_ and text_.strip().isascii() and text_.strip().isdigit() else None
+    """A whole number that fits its column; None for anything else."""
+    digits = (text_ or "").strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else None
+
+
+def _eligible(text_: str | None, voters: int) -> int | None:
+    """How many could vote; None where the file says fewer than did."""
+    number = _whole(text_)
+    return number if number is not None and number >= voters else None

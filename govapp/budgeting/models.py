@@ -32,6 +32,7 @@ class Round(Base):
     voted_from: Mapped[date | None]
     voted_to: Mapped[date | None] = mapped_column(index=True)
     rule: Mapped[Json]  # counting.rule.Rule.as_json(): the rule the round was held under
+    rule_key: Mapped[str] = mapped_column(String(64))  # as in Count
     rule_name: Mapped[str] = mapped_column(String(80), default="")  # what the source called it
     source_sha256: Mapped[str] = mapped_column(String(64), unique=True)
     meta: Mapped[Json]
@@ -88,6 +89,8 @@ class Count(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
     rule_key: Mapped[str] = mapped_column(String(64))  # SHA-256 of the rule's canonical JSON
     rule: Mapped[Json]
+    funded_count: Mapped[int]
+    spent_satang: Mapped[Satang]
     outcome: Mapped[Json]  # counting.outcome.Outcome, without its steps
     measures: Mapped[Json]
     steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)

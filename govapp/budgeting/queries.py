@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, load_only
 
 from govapp.budgeting.models import Count, Round, RoundBallots, RoundProject
 from govapp.budgeting.rules import USED, presets_for, rule_key
@@ -74,14 +74,8 @@ def counts(session: Session, round_: Round) -> dict[str, Count]:
         count.rule_key: count for count in session.scalars(select(Count).where(Count.round_id == round_.id))
     }
     by_preset = {name: found[key] for key, name in keys.items() if key in found}
-    used = found.get(rule_key(Rule.from_json(round_.rule)))
+    used = found.get(round_.rule_key)
     return {USED: used, **by_preset} if used else by_preset
-
-
-def names(session: Session, round_id: int) -> dict[str, str]:
-    """project code -> name"""
-    query = select(RoundProject.code, RoundProject.name).where(RoundProject.round_id == round_id)
-    return {code: name for code, name in session.execute(query)}
 
 
 def count_job(session: Session, round_id: int, rule: Rule) -> Job | None:
@@ -123,15 +117,17 @@ def nearest_losers(count: Count) -> list[str]:
 
 
 def _used_counts(session: Session, found: Sequence[Round]) -> dict[int, Count]:
-    keys = {r.id: rule_key(Rule.from_json(r.rule)) for r in found}
-    query = select(Count).where(Count.round_id.in_(keys), Count.rule_key.in_(keys.values()))
-    return {c.round_id: c for c in session.scalars(query) if keys[c.round_id] == c.rule_key}
+    """round id -> its count under its own rule, in figures only: an outcome is large."""
+    figures = load_only(Count.round_id, Count.funded_count, Count.spent_satang)
+    query = select(Count).options(figures).join(Round, Round.id == Count.round_id)
+    query = query.where(Round.id.in_([r.id for r in found]), Count.rule_key == Round.rule_key)
+    return {count.round_id: count for count in session.scalars(query)}
 
 
 def _listed(round_: Round, count: Count | None) -> Listed:
     if count is None:
         return Listed(round_, None, None)
-    return Listed(round_, len(count.outcome["funded"]), count.outcome["spent"])
+    return Listed(round_, count.funded_count, count.spent_satang)
 
 
 def pb_columns(session: Session, round_id: int) -> dict[str, dict[str, str]]:

@@ -77,6 +77,10 @@ PRESETS = {
         Rule(Method.PHRAGMEN),
     ),
 }
+THRESHOLD = (
+    N_("Most votes first, from a threshold on"),
+    N_("The most-voted project first, then the next that still fits; too few votes get nothing."),
+)
 ONLY_APPROVAL = {"phragmen"}
 USED = "used"  # the preset name of the rule the round was held under
 
@@ -95,11 +99,13 @@ def rule_key(rule: Rule) -> str:
 
 def rule_in_words(rule: Rule) -> Preset:
     """The preset this rule is, or one that gives its name as it stands."""
+    if rule.method is Method.GREEDY_THRESHOLD:
+        return Preset(*THRESHOLD, rule)
     for preset in PRESETS.values():
         if preset.rule == rule:
             return preset
     alike = next((p for p in PRESETS.values() if p.rule.method == rule.method), None)
-    return Preset(alike.name if alike else rule.method, alike.sentence if alike else "", rule)
+    return Preset(alike.name, alike.sentence, rule) if alike else Preset(rule.method, "", rule)
 
 
 def rule_of(meta: Mapping[str, str]) -> Rule:

@@ -16,7 +16,7 @@ Sentence = tuple[str, dict[str, str]]
 SENTENCES = {
     Reason.MOST_VOTES: N_("Place %(order)s: it costs %(cost)s and %(remaining)s was left."),
     Reason.PAID_BY_SUPPORTERS: N_(
-        "Place %(order)s: supporters who paid: %(payers)s, on average %(average)s each."
+        "Place %(order)s: %(payers)s supporters paid, on average %(average)s each."
     ),
     Reason.COMPLETION: N_("Place %(order)s, with the money left over: it costs %(cost)s of %(remaining)s."),
     Reason.RESERVED: N_("Place %(order)s, with the money kept for its kind or area: it costs %(cost)s."),
@@ -36,7 +36,7 @@ SHARED = N_(
 )
 CHOSEN = N_("Place %(order)s: chosen by its supporters.")
 NOT_CHOSEN = N_("Its supporters did not get it chosen while there was money for it.")
-NEEDED = N_("Further votes for it alone that would have funded it: %(voters)s.")
+NEEDED = N_("With %(voters)s more votes for it alone it would have been funded.")
 TIES = {
     "cost": N_("Place %(place)s: level were %(projects)s. %(chosen)s was taken because it costs least."),
     "votes": N_("Place %(place)s: level were %(projects)s. %(chosen)s was taken because more chose it."),

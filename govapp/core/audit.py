@@ -3,6 +3,10 @@
 A row is sealed after it is committed, so writers never wait for each other; a late row with a low
 id is simply sealed later. Each seal covers the row and the seal before it: a row that was changed
 or taken away after sealing no longer fits the chain.
+
+What this does not show: a database owner can change a row before it is sealed, can cut off the last
+rows with their seals, and can write a whole new chain. Only a copy of the last digest kept elsewhere
+shows that; `govapp audit verify` prints it for this purpose.
 """
 
 import hashlib
@@ -45,11 +49,15 @@ class AuditSeal(Base):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The state of the chain: broken_at is the first entry that does not fit, None when all do."""
+    """The state of the chain: broken_at is the first entry that does not fit, None when all do.
+
+    digest  of the last link that fits, to be noted elsewhere
+    """
 
     sealed: int
     unsealed: int
     broken_at: int | None
+    digest: str
 
 
 def record(session: Session, actor_id: int | None, event: Any) -> None:
@@ -82,15 +90,16 @@ def verify(session: Session, progress: Callable[[int], None] | None = None) -> V
     """Recompute the chain from its first link; progress hears how many links were checked."""
     digest, sealed, broken_at = FIRST, 0, None
     for seal_, entry in _chain(session):
-        digest = _digest(digest, entry) if entry else ""
+        expected = _digest(digest, entry) if entry else ""
         sealed += 1
-        if seal_.id != sealed or digest != seal_.digest:
+        if seal_.id != sealed or expected != seal_.digest:
             broken_at = seal_.entry_id
             break
+        digest = expected
         if progress:
             progress(sealed)
     unsealed = session.scalar(select(func.count()).select_from(AuditEntry).where(~_sealed()))
-    return Verdict(sealed, unsealed or 0, broken_at)
+    return Verdict(sealed, unsealed or 0, broken_at, digest)
 
 
 def _chain(session: Session) -> Iterator[tuple[AuditSeal, AuditEntry | None]]:

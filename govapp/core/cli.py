@@ -52,6 +52,8 @@ def verify() -> None:
         click.echo(f"The log was changed: entry {verdict.broken_at} does not fit the chain.")
         sys.exit(1)
     click.echo(f"{verdict.sealed} entries fit the chain; {verdict.unsealed} are not sealed yet.")
+    click.echo(f"The last link is {verdict.digest}.")
+    click.echo("Note it elsewhere: rows cut off the end do not show here.")
 
 
 @audit_group.command()

@@ -1,7 +1,7 @@
 """The declarative base, the shared column words, and the two ways to open a session."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -21,6 +21,7 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 
 from govapp.core import clock
@@ -124,3 +125,16 @@ def fetch(session: Session, model: type[M], key: Any, lock: bool = False) -> M:
     if found is None:
         raise Missing("What you are looking for is not here")
     return found
+
+
+def add_or_find(session: Session, new: M, find: Callable[[], M | None]) -> M:
+    """Add the row; where another transaction was first with its unique name, the row of that one."""
+    try:
+        with session.begin_nested():
+            session.add(new)
+    except IntegrityError:
+        found = find()
+        if found is None:
+            raise
+        return found
+    return new

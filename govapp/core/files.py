@@ -5,7 +5,7 @@ import hashlib
 from sqlalchemy import LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from govapp.core.db import Base, Created, Key, Title
+from govapp.core.db import Base, Created, Key, Title, add_or_find
 
 
 class StoredFile(Base):
@@ -24,9 +24,9 @@ class StoredFile(Base):
 def keep(session: Session, name: str, content: bytes) -> StoredFile:
     """Store the content, or find it when it is already here."""
     digest = hashlib.sha256(content).hexdigest()
-    found = session.scalars(select(StoredFile).where(StoredFile.sha256 == digest)).first()
-    if found is None:
-        found = StoredFile(sha256=digest, name=name[:500], size_bytes=len(content), content=content)
-        session.add(found)
-        session.flush()
-    return found
+
+    def here() -> StoredFile | None:
+        return session.scalars(select(StoredFile).where(StoredFile.sha256 == digest)).first()
+
+    new = StoredFile(sha256=digest, name=name[:500], size_bytes=len(content), content=content)
+    return here() or add_or_find(session, new, here)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import Field
+from wtforms import Field, PasswordField
 from wtforms.widgets import TextInput
 
 from govapp.core import language, money
@@ -24,7 +24,8 @@ class Form(FlaskForm):  # type: ignore[misc]
             return language
 
         def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Any:
-            options["filters"] = [_strip, *options.get("filters", ())]
+            if not issubclass(unbound.field_class, PasswordField):  # a password may begin with a space
+                options["filters"] = [_strip, *options.get("filters", ())]
             return unbound.bind(form=form, **options)
 
     def sent(self) -> bool:
@@ -34,6 +35,10 @@ class Form(FlaskForm):  # type: ignore[misc]
         unknown = (request.form.keys() | request.files.keys()) - self._fields.keys() - OURS
         if unknown:
             raise Refused("The form was sent with a field it does not have: %(name)s", name=min(unknown))
+        texts = [text for texts in request.form.listvalues() for text in texts]
+        names = [upload.filename or "" for upload in request.files.values()]
+        if any("\0" in text for text in [*texts, *names]):
+            raise Refused  # PostgreSQL keeps no NUL
         return bool(self.validate())
 
 

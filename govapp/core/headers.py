@@ -55,7 +55,7 @@ def install(app: Flask, https: bool) -> None:
 def _secure(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code < 400:  # a refusal is a page, and personal
         if "v" in request.args:
             response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
         return response

@@ -1,7 +1,8 @@
 """Long work and things to send: rows written with the deed that asks for them, done by a worker later.
 
 A job is taken by exactly one worker (row lock, SKIP LOCKED on PostgreSQL) and held by a lease that
-its progress renews; a worker that dies loses the lease and the job is taken up again.
+its progress renews; a worker that dies loses the lease and the job is taken up again, up to its number
+of tries. Each taking has a number: a worker that lost its lease and still goes on can change nothing.
 """
 
 import logging
@@ -13,16 +14,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String, Text, or_, select, update
+from sqlalchemy import CheckConstraint, ColumnElement, Index, String, Text, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from govapp.core import clock
-from govapp.core.db import Base, Created, Database, Json, LongKey, fetch
+from govapp.core.db import Base, Created, Database, Json, LongKey, add_or_find
 from govapp.core.errors import Refused
 
 log = logging.getLogger("govapp.jobs")
 
 LEASE = timedelta(minutes=5)
+RENEW_EVERY = LEASE / 5
 PAUSE_SECONDS = 1.0
 
 
@@ -59,6 +61,10 @@ class Job(Base):
     finished_at: Mapped[datetime | None]
 
 
+class LeaseLost(Exception):
+    """Another worker has this job now."""
+
+
 @dataclass
 class Running:
     """What a task is given: its payload, sessions, and a way to tell how far it is."""
@@ -67,7 +73,9 @@ class Running:
     actor_id: int | None
     payload: Mapping[str, Any]
     database: Database
+    attempt: int
     _told: int = field(default=-1)
+    _renewed: datetime = field(default_factory=clock.now)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -76,14 +84,20 @@ class Running:
             yield session
 
     def tell(self, done: int, total: int | None) -> None:
-        """Show progress, and renew the lease; cheap to call often."""
-        percent = min(99, done * 100 // total) if total else 0
-        if percent == self._told:
+        """Show progress, and renew the lease; cheap to call often. Raises LeaseLost."""
+        percent, now = min(99, done * 100 // total) if total else 0, clock.now()
+        if percent == self._told and now < self._renewed + RENEW_EVERY:
             return
-        self._told = percent
+        self._told, self._renewed = percent, now
         with self.begin() as session:
-            lease = {"progress": percent, "leased_until": clock.now() + LEASE}
-            session.execute(update(Job).where(Job.id == self.job_id).values(**lease))
+            lease = {"progress": percent, "leased_until": now + LEASE}
+            renewed = update(Job).where(*self.ours()).values(**lease).returning(Job.id)
+            if session.scalars(renewed).first() is None:
+                raise LeaseLost
+
+    def ours(self) -> tuple[ColumnElement[bool], ...]:
+        """Whether the job is still in these hands."""
+        return Job.id == self.job_id, Job.attempts == self.attempt, Job.state == JobState.RUNNING
 
 
 @dataclass(frozen=True)
@@ -104,14 +118,12 @@ def enqueue(
     once: str | None = None,
 ) -> Job:
     """Ask for work in the caller's transaction; with `once`, an unfinished job of that name is kept."""
-    if once is not None:
-        found = session.scalars(select(Job).where(Job.once == once)).first()
-        if found is not None:
-            return found
+
+    def queued() -> Job | None:
+        return session.scalars(select(Job).where(Job.once == once)).first() if once is not None else None
+
     job = Job(kind=kind, payload=dict(payload), actor_id=actor_id, once=once)
-    session.add(job)
-    session.flush()
-    return job
+    return queued() or add_or_find(session, job, queued)
 
 
 def run_next(database: Database, tasks: Mapping[str, Task]) -> bool:
@@ -125,6 +137,8 @@ def run_next(database: Database, tasks: Mapping[str, Task]) -> bool:
         result = task.do(running)
     except Refused as refused:
         _finish(running, task, JobState.FAILED, message=refused.message, message_values=refused.values)
+    except LeaseLost:
+        log.warning("job %s (%s) was taken up by another worker", running.job_id, kind)
     except Exception:
         log.exception("job %s (%s) failed", running.job_id, kind)
         _retry(running, task)
@@ -187,15 +201,20 @@ def _take(database: Database, tasks: Mapping[str, Task]) -> tuple[str, Running] 
         job = session.scalars(due.with_for_update(skip_locked=True)).first()
         if job is None:
             return None
-        job.state, job.leased_until, job.attempts = JobState.RUNNING, now + LEASE, job.attempts + 1
-        return job.kind, Running(job.id, job.actor_id, job.payload, database)
+        if not _is_spent(job, tasks[job.kind]):
+            job.state, job.leased_until, job.attempts = JobState.RUNNING, now + LEASE, job.attempts + 1
+            return job.kind, Running(job.id, job.actor_id, job.payload, database, job.attempts)
+        _give_up(job)  # its last worker died of it, perhaps
+    return _take(database, tasks)
 
 
 def _finish(running: Running, task: Task, state: JobState, **more: Any) -> None:
     with running.begin() as session:
-        job = fetch(session, Job, running.job_id, lock=True)
+        job = _held(session, running)
+        if job is None:
+            return
         if task.again_after is not None:
-            job.state, job.run_after, job.attempts = JobState.WAITING, clock.now() + task.again_after, 0
+            job.state, job.run_after = JobState.WAITING, clock.now() + task.again_after
             return
         job.state, job.finished_at, job.leased_until, job.once = state, clock.now(), None, None
         job.progress = 100 if state is JobState.DONE else job.progress
@@ -205,10 +224,25 @@ def _finish(running: Running, task: Task, state: JobState, **more: Any) -> None:
 
 def _retry(running: Running, task: Task) -> None:
     with running.begin() as session:
-        job = fetch(session, Job, running.job_id, lock=True)
-        if task.again_after is None and job.attempts >= task.tries:
-            job.state, job.finished_at, job.leased_until, job.once = JobState.FAILED, clock.now(), None, None
-            job.message = "Something went wrong on our side. We have noted it."
+        job = _held(session, running)
+        if job is None:
+            return
+        if _is_spent(job, task):
+            _give_up(job)
             return
         wait = task.again_after or timedelta(seconds=5 * 4**job.attempts)
         job.state, job.run_after, job.leased_until = JobState.WAITING, clock.now() + wait, None
+
+
+def _held(session: Session, running: Running) -> Job | None:
+    """The job, locked; None when another worker has it by now."""
+    return session.scalars(select(Job).where(*running.ours()).with_for_update()).first()
+
+
+def _is_spent(job: Job, task: Task) -> bool:
+    return task.again_after is None and job.attempts >= task.tries
+
+
+def _give_up(job: Job) -> None:
+    job.state, job.finished_at, job.leased_until, job.once = JobState.FAILED, clock.now(), None, None
+    job.message = "Something went wrong on our side. We have noted it."

@@ -12,6 +12,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from govapp.core import language
@@ -24,6 +25,8 @@ log = logging.getLogger("govapp.web")
 View = Callable[..., Any]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 LANGUAGE_COOKIE = "language"
+LARGEST_KEY = 2**31 - 1
+OUR_SITES = (None, "same-origin", "none")  # Sec-Fetch-Site: old browsers say nothing, "none" is the person
 
 
 def session() -> Session:
@@ -33,6 +36,24 @@ def session() -> Session:
         g.session = (database.read if request.method in SAFE_METHODS else database.write)()
     found: Session = g.session
     return found
+
+
+def looking() -> Session:
+    """A session that only looks, beside the request's own: who asks whether something may be done,
+    or takes long to find out, keeps no other writer waiting."""
+    if request.method in SAFE_METHODS:
+        return session()
+    if "looking" not in g:
+        g.looking = current_app.extensions["database"].read()
+    found: Session = g.looking
+    return found
+
+
+class KeyConverter(IntegerConverter):
+    """<int:…> in an address: a key that fits its column, or there is no such page."""
+
+    def __init__(self, map: Any, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **{"max": LARGEST_KEY, **options})
 
 
 def public(view: View) -> View:
@@ -78,8 +99,10 @@ def local_path(target: str | None, otherwise: str = "/") -> str:
 
 def install(app: Flask) -> None:
     """Doors, transactions, languages and error pages."""
+    app.url_map.converters["int"] = KeyConverter
+    app.before_request(_choose_language)  # first, so that every refusal is in the visitor's language
+    app.before_request(_check_origin)
     CSRFProtect(app)
-    app.before_request(_choose_language)
     app.before_request(_check_door)
     app.after_request(_commit)
     app.after_request(_keep_private)
@@ -103,9 +126,14 @@ def _choose_language() -> None:
     language.set_current(asked if asked in known else current_app.config["LANGUAGE"])
 
 
-def _check_door() -> Any:
-    if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") == "cross-site":
+def _check_origin() -> None:
+    if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") not in OUR_SITES:
         abort(403)
+    if any("\0" in value for values in request.args.listvalues() for value in values):
+        abort(400)  # PostgreSQL keeps no NUL; forms refuse it for themselves
+
+
+def _check_door() -> Any:
     view = current_app.view_functions.get(request.endpoint or "")
     if getattr(view, "door", "public") == "signed_in" and not current_user.is_authenticated:
         if request.method in SAFE_METHODS:
@@ -121,14 +149,15 @@ def _commit(response: Response) -> Response:
 
 
 def _keep_private(response: Response) -> Response:
-    if cookie and request.endpoint != "static":
+    if cookie and (request.endpoint != "static" or response.status_code >= 400):
         response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def _forget(_error: BaseException | None) -> None:
-    if "session" in g:
-        g.pop("session").rollback()  # whatever was not committed is forgotten
+    for name in ("session", "looking"):
+        if name in g:
+            g.pop(name).rollback()  # whatever was not committed is forgotten
 
 
 def _refused(error: Refused) -> Any:
@@ -153,7 +182,7 @@ def _refusal(status: int, message: str, headers: Any = (), error: Exception | No
     """The page of a refusal; it asks nothing of the database, which may be what failed."""
     reference = secrets.token_hex(4).upper()
     if error is not None:
-        log.error("reference %s: %s %s", reference, request.method, request.path, exc_info=error)
+        log.error("reference %s: %s %r", reference, request.method, request.path, exc_info=error)
     if "session" in g:
         g.session.rollback()
     title, usual, advice = REFUSALS.get(status, REFUSALS[500 if status >= 500 else 400])

@@ -27,4 +27,4 @@ def named_rule(meta: Mapping[str, str]) -> Rule | None:
 def threshold(meta: Mapping[str, str]) -> int:
     """The fewest votes (points) a project needs; 0 where the file does not say."""
     text = meta.get("min_project_score_threshold", "").strip()
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

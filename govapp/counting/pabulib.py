@@ -4,6 +4,7 @@ What a person could be recognised by (age, sex, how they voted) is not read at a
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -15,10 +16,14 @@ from govapp.counting.pabulib_rows import Malformed as Malformed
 from govapp.counting.pabulib_rows import Notice, Section, Source
 
 LIMIT = 64 * 1024 * 1024
+MOST_PROJECTS = 10_000
+MOST_POINTS = 2**31 - 1  # of one project
+MOST_CELLS = 2**25  # different ballots × different places: 256 MiB
 NEEDED = ("num_projects", "num_votes", "budget", "vote_type")
 EXPECTED = ("description", "country", "unit", "instance", "rule", "date_begin", "date_end")
 PLACES = ("district", "neighborhood")
 GROUP = "exclusive_group"  # ours: Pabulib has no column for groups in which one project may win
+WIDTHS = {"project_id": 100, "district": 500, GROUP: 500}
 POINTED = (BallotKind.CUMULATIVE, BallotKind.SCORING)
 
 _LIST = re.compile(r",(?! )")  # "Environment, health" is one name: lists are written without spaces
@@ -64,6 +69,9 @@ def read(data: bytes, name: str, limit: int = LIMIT) -> PbFile:
     election = Election(kind, budget, projects, ballots, groups)
     _check_number(source, meta["num_projects"], len(projects), "num_projects", "PROJECTS")
     _check_number(source, meta["num_votes"], ballots.voters, "num_votes", "VOTES")
+    source.within(
+        sections["VOTES"].line, int(election.points.max(initial=0)), MOST_POINTS, "points of a project"
+    )
     _check_tallies(source, election, columns)
     values = {key: value for key, (_, value) in meta.items()}
     return PbFile(name, election, values, columns, places, tuple(source.warnings))
@@ -122,6 +130,11 @@ def _projects(source: Source, section: Section) -> tuple[tuple[Project, ...], di
         project_id = given["project_id"]
         if not project_id:
             raise source.fail(line, "expected a project_id, found an empty field")
+        if "," in project_id or project_id != " ".join(project_id.split()):
+            raise source.fail(line, "project_id {project} has a comma or odd spaces", project=project_id)
+        source.within(line, len(projects) + 1, MOST_PROJECTS, "rows of PROJECTS")
+        for title, most in WIDTHS.items():
+            source.within(line, len(given.get(title, "")), most, f"letters of {title}")
         if project_id in columns:
             raise source.fail(line, "PROJECTS lists project {project} a second time", project=project_id)
         cost = source.money(line, given["cost"], "cost")
@@ -153,6 +166,8 @@ def _ballots(
     number = {entries: row for row, entries in enumerate(weight)}
     rows = [number[entries] for entries in cast_rows]
     titles = [title for title in PLACES if title in section.header]
+    named = sum(len({place[at] for _, _, place in casts}) for at in range(len(titles)))
+    source.within(section.line, named * len(weight), MOST_CELLS, "different places × different ballots")
     places = {title: _tally(casts, rows, len(weight), at) for at, title in enumerate(titles)}
     return _compressed(weight), places
 
@@ -211,8 +226,8 @@ def _entries(
 
 
 def _repeated(vote: str) -> str:
-    items = [item.strip() for item in vote.split(",") if item.strip()]
-    return next(item for item in items if items.count(item) > 1)
+    times = Counter(item.strip() for item in vote.split(",") if item.strip())
+    return next(item for item, number in times.items() if number > 1)
 
 
 def _chosen(source: Source, line: int, vote: str, index: Mapping[str, int]) -> list[int]:

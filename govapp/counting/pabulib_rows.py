@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 TITLES = ("META", "PROJECTS", "VOTES")
+MOST_COLUMNS = 100
 
 _TITLE = re.compile(r"^[ \t]*(META|PROJECTS|VOTES)[ \t;]*$", re.MULTILINE)
 _MONEY = re.compile(r"([0-9]{1,13})(?:\.([0-9]{1,20}))?")  # 13 digits keep sums in 64 bits
@@ -111,6 +112,12 @@ class Source:
             )
         return int(match[1])
 
+    def within(self, line: int, found: int, most: int, what: str) -> None:
+        if found > most:
+            raise self.fail(
+                line, "{what}: found {found}, the limit is {most}", what=what, found=found, most=most
+            )
+
     def _text(self, data: bytes, limit: int) -> str:
         if len(data) > limit:
             raise self.fail(1, "the file has {size} bytes, the limit is {limit}", size=len(data), limit=limit)
@@ -136,6 +143,7 @@ class Source:
         names = [name.strip() for name in _trimmed(header)]
         if not names:
             raise self.fail(line, "{title}: expected a line with the names of the columns", title=title)
+        self.within(at, len(names), MOST_COLUMNS, f"columns of {title}")
         for name in names:
             if names.count(name) > 1:
                 raise self.fail(at, "{title} has two columns named {name!r}", title=title, name=name)

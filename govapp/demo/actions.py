@@ -21,7 +21,7 @@ def load(session: Session) -> bool:
         return False
     add_provinces(session, None)
     province = _invented(session, PROVINCE, AreaKind.PROVINCE, by_code(session, "TH"))
-    town = _invented(session, MUNICIPALITY, AreaKind.LOCAL_AUTHORITY, province)
+    town = _invented(session, MUNICIPALITY, AreaKind.TOWN_MUNICIPALITY, province)
     for chapter in (round_2568, round_2569):
         file = chapter.build()
         content = write(file.election, file.meta, SEED, file.columns).encode()

@@ -26,3 +26,12 @@ const showOffline = () => { offline.hidden = false; };
 document.addEventListener("htmx:sendError", showOffline);
 document.addEventListener("htmx:timeout", showOffline);
 document.addEventListener("htmx:afterOnLoad", () => { offline.hidden = true; });
+
+for (const button of document.querySelectorAll("[data-share]")) {
+  button.hidden = !(navigator.share || navigator.clipboard);
+  button.addEventListener("click", async () => {
+    if (navigator.share) return navigator.share({ title: document.title, url: location.href }).catch(() => {});
+    await navigator.clipboard.writeText(location.href);
+    button.textContent = announcer.textContent = button.dataset.share;
+  });
+}

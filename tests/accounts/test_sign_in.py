@@ -96,7 +96,7 @@ def test_a_busy_sign_in_ends_too(client: FlaskClient, admin: User) -> None:
     for minutes in range(0, 12 * 60 - 1, 20):
         with clock.stopped(start + timedelta(minutes=minutes)):
             assert is_in(client)
-    with clock.stopped(start + timedelta(hours=12, seconds=1)):
+    with clock.stopped(start + timedelta(hours=12, minutes=1)):
         assert not is_in(client)
 
 

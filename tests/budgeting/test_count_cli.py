@@ -66,9 +66,9 @@ def test_people_get_a_table_with_every_reason(town: str) -> None:
         "Place 1: it costs 600 and 1,000.50 was left.",
         "Place 2: it costs 400 and 400.50 was left.",
         "It costs 500.25, but only 0.50 was left at its turn. "
-        "Further votes for it alone that would have funded it: 1.",
+        "With 1 more votes for it alone it would have been funded.",
         "It costs 100, but only 0.50 was left at its turn. "
-        "Further votes for it alone that would have funded it: 1.",
+        "With 1 more votes for it alone it would have been funded.",
     ]
     begin = head.index("Why")
     assert [line.split()[:2] for line in lines] == [["1", "1"], ["2", "3"], ["-", "2"], ["-", "4"]]

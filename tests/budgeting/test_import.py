@@ -75,7 +75,7 @@ def test_a_bad_file_is_explained_and_leaves_nothing(
     body = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert says in body, body
-    assert f"vote.pb:{line}" in body or not line
+    assert f"vote.pb, line {line}:" in body or not line
     for model in (Round, StoredFile, Job):
         assert session.scalar(select(func.count()).select_from(model)) == 0
 

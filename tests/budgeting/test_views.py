@@ -5,11 +5,13 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from pabulib.checker import Checker
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from govapp.budgeting import actions, queries
-from govapp.budgeting.rules import presets_for
+from govapp.budgeting.rules import PRESETS, presets_for
+from govapp.budgeting.views import example
 from govapp.counting.count import count
 from govapp.counting.pabulib import read
 from govapp.counting.rule import Rule
@@ -96,6 +98,42 @@ def test_a_project_has_a_page_with_what_every_rule_says(client: FlaskClient, ses
     assert client.get(f"/rounds/{made.id + 1}/projects/{row.id}").status_code == 404
 
 
+def test_a_project_page_links_the_winners_its_supporters_paid_for(
+    client: FlaskClient, session: Session
+) -> None:
+    made = make.round_(session, make.pb(rule="equalshares"))
+    rows = {row.code: row for row in queries.projects(session, made.id)}
+    kept = queries.count_under(session, made.id, Rule.from_json(made.rule))
+    assert kept is not None
+    loser, why = next((c, w) for c, w in kept.outcome["projects"].items() if w["shared"])
+    body = text_of(client, f"/rounds/{made.id}/projects/{rows[loser].id}")
+    for shared in why["shared"]:
+        assert f"/rounds/{made.id}/projects/{rows[shared['project']].id}" in body
+    assert "Under this rule every voter holds the same share" in body
+    assert f"place {1 + sum(r.points > rows[loser].points for r in rows.values())} of {len(rows)}" in body
+
+
+def test_the_rules_are_explained_by_counting_the_example(client: FlaskClient) -> None:
+    body = text_of(client, "/rounds/rules")
+    for key in PRESETS:
+        assert f'id="{key}"' in body
+        funded = [verdict.name for verdict in example.explained(key).funded]
+        assert f"Funded: {', '.join(funded)}." in body
+    assert {tuple(sorted(v.name for v in example.explained(key).funded)) for key in PRESETS} == {
+        ("Market roof", "Street lamps"),
+        ("Market roof", "Toy library"),
+        ("Street lamps", "Toy library"),
+    }, "the example shows that the rule matters"
+
+
+def test_the_purses_of_the_example_pay_for_what_is_funded() -> None:
+    shown = example.explained("equal-shares")
+    assert [sum(paid) for paid in zip(*(p.paid for p in shown.purses), strict=True)] == [
+        verdict.cost_satang for verdict in shown.funded
+    ]
+    assert sum(purse.left for purse in shown.purses) == shown.left
+
+
 def test_two_rules_stand_side_by_side(client: FlaskClient, session: Session) -> None:
     made = make.round_(session)
     assert "not finished yet" in text_of(client, f"/rounds/{made.id}/compare")
@@ -165,3 +203,13 @@ def test_pages_ask_the_database_a_fixed_number_of_times(client: FlaskClient, ses
     for n in range(5):
         make.round_(session, make.pb(instance=str(n)))
     assert statements(session, client, "/rounds") == before <= 4
+
+
+def test_what_is_taken_away_passes_the_format_s_own_checker(client: FlaskClient, session: Session) -> None:
+    """It knows no blank ballots, and takes Thai names of places for one name with other accents."""
+    votes = [vote for vote in make.VOTES if vote and "d" not in vote]
+    projects = [(code, cost, name, "streets", "north") for code, cost, name, _, _ in make.PROJECTS[:3]]
+    made = make.round_(session, make.pb(votes=votes, projects=projects))
+    text = client.get(f"/rounds/{made.id}/ballots.pb").get_data(as_text=True)
+    found = Checker().process_files([text])
+    assert found["metadata"]["valid"] == 1, found

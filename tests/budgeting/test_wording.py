@@ -31,7 +31,7 @@ def baht(satang: int) -> str:
         ),
         (
             why(Reason.PAID_BY_SUPPORTERS, order=1, payers=1158, average_payment=125200),
-            "Place 1: supporters who paid: 1,158, on average 1,252 บาท each.",
+            "Place 1: 1,158 supporters paid, on average 1,252 บาท each.",
         ),
         (why(Reason.PAID_BY_SUPPORTERS, order=1), "Place 1: chosen by its supporters."),
         (
@@ -69,7 +69,7 @@ def test_every_reason_has_a_sentence() -> None:
 def test_votes_needed_in_words() -> None:
     assert wording.needed(why(Reason.NO_SUPPORT)) is None
     msgid, params = wording.needed(why(Reason.NO_SUPPORT, votes_needed=1200)) or ("", {})
-    assert msgid % params == "Further votes for it alone that would have funded it: 1,200."
+    assert msgid % params == "With 1,200 more votes for it alone it would have been funded."
 
 
 @pytest.mark.parametrize("by", ["cost", "votes", "lot", "id"])

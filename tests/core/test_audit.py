@@ -7,6 +7,11 @@ from sqlalchemy.orm import Session
 from govapp.core.audit import AuditEntry, AuditSeal, record, seal, verify
 from govapp.core.db import Database
 
+OFF = {
+    "sqlite": "DROP TRIGGER audit_seals_no_DELETE",
+    "postgresql": "DROP TRIGGER audit_seals_append_only ON audit_seals",
+}
+
 
 @dataclass(frozen=True)
 class BellRung:
@@ -98,3 +103,18 @@ def test_a_changed_or_missing_row_is_found(database: Database, deed: str, sql: s
         connection.commit()
     with database.read() as session:
         assert verify(session).broken_at == 2
+
+
+def test_rows_cut_off_the_end_show_only_beside_a_digest_kept_elsewhere(session: Session) -> None:
+    """Stated in core/audit.py: the chain alone cannot tell that it was longer."""
+    ring(session, 2)
+    seal(session)
+    earlier = verify(session).digest
+    ring(session, 1)
+    seal(session)
+    noted = verify(session).digest
+    session.execute(text(OFF[session.get_bind().dialect.name]))
+    session.execute(text("DELETE FROM audit_seals WHERE id = 3"))
+    verdict = verify(session)
+    assert verdict.broken_at is None
+    assert verdict.digest == earlier != noted

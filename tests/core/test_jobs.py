@@ -1,6 +1,7 @@
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -123,3 +124,81 @@ def test_several_workers_do_every_job_once(database: Database) -> None:
     while run_next(database, tasks):
         pass
     assert done == Counter(ids)
+
+
+def test_a_worker_that_lost_its_lease_changes_nothing_more(database: Database) -> None:
+    def slow(running: Running) -> Mapping[str, Any]:
+        with clock.stopped(clock.now() + LEASE + timedelta(seconds=1)):
+            assert run_next(database, {"ring": Task(lambda _: {"by": "the second"})})
+        return {"by": "the first"}
+
+    job_id = put(database)
+    assert run_next(database, {"ring": Task(slow)})
+    assert look(database, job_id).result == {"by": "the second"}
+
+
+def test_a_worker_that_lost_its_lease_is_stopped_when_it_tells(database: Database) -> None:
+    went_on = []
+
+    def slow(running: Running) -> None:
+        running.tell(1, 4)
+        with clock.stopped(clock.now() + LEASE + timedelta(seconds=1)):
+            assert run_next(database, {"ring": Task(lambda _: {"by": "the second"})})
+        running.tell(2, 4)
+        went_on.append(1)
+
+    job_id = put(database)
+    run_next(database, {"ring": Task(slow)})
+    assert not went_on
+    assert (look(database, job_id).state, look(database, job_id).progress) == (JobState.DONE, 100)
+
+
+def test_a_lease_is_renewed_while_the_percentage_stands_still(database: Database) -> None:
+    def slow(running: Running) -> None:
+        running.tell(1, 1000)
+        with clock.stopped(clock.now() + LEASE * 0.9):
+            running.tell(2, 1000)
+        with clock.stopped(clock.now() + LEASE * 1.5):
+            assert not run_next(database, {"ring": Task(lambda _: None)}), "the lease holds"
+
+    job_id = put(database)
+    run_next(database, {"ring": Task(slow)})
+    assert look(database, job_id).state is JobState.DONE
+
+
+def test_a_job_that_kills_its_workers_is_given_up(database: Database) -> None:
+    deaths = []
+
+    def die(_: Running) -> None:
+        deaths.append(1)
+        raise KeyboardInterrupt  # not an Exception: what a kill leaves behind
+
+    poison, good = put(database), put(database, "bell")
+    tasks = {"ring": Task(die, tries=3), "bell": Task(lambda _: None)}
+    start = clock.now()
+    for hour in range(6):
+        with clock.stopped(start + timedelta(hours=hour)), suppress(KeyboardInterrupt):
+            work_all(database, tasks)
+    assert len(deaths) == 3
+    assert look(database, poison).state is JobState.FAILED
+    assert look(database, good).state is JobState.DONE
+
+
+def test_one_name_asked_for_at_one_moment_is_queued_once(database: Database) -> None:
+    both = threading.Barrier(2)
+    ids = []
+
+    def ask() -> None:
+        with database.write.begin() as session:
+            if database.engine.dialect.name == "postgresql":
+                session.scalar(select(func.count()).select_from(Job))
+                both.wait()  # neither sees the other's row; SQLite lets only one in
+            ids.append(enqueue(session, "ring", {}, once="x").id)
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ids) == 2
+    assert len(set(ids)) == 1

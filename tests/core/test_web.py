@@ -60,8 +60,8 @@ def test_a_refusal_is_a_page_with_a_reference_and_no_secrets(app: Flask, status:
 
 def test_the_page_of_an_accident_needs_no_database(own_app: Flask, database: Database) -> None:
     with database.write.begin() as session:
-        actions.create_admin(session, "a@example.org", "a", "a long enough password")
-        token = actions.sign_in(session, "a@example.org", "a long enough password", timedelta(hours=1))
+        user = actions.create_admin(session, "a@example.org", "a", "a long enough password")
+        token = actions.sign_in(session, user, timedelta(hours=1))
     client = own_app.test_client()
     client.set_cookie("language", "en")
     with client.session_transaction() as cookie:

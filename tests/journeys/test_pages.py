@@ -10,11 +10,15 @@ PAGES = (
     "/",
     "/rounds",
     "/rounds?q=nothing-like-this",
+    "/rounds/rules",
     "/rounds/2",
     "/rounds/2?q=nothing-like-this",
     "/rounds/2/projects/20",
     "/rounds/2/compare",
     "/sign-in",
+    "/areas",
+    "/areas?q=chiang",
+    "/areas/50",
     "/styleguide",
     "/no-such-page",
 )
@@ -69,6 +73,10 @@ def test_a_citizen_finds_why_a_project_lost(visit: Visit, width: int) -> None:
     lost.click()
     assert page.locator("h1").inner_text() == name
     assert page.locator(".reason").inner_text()
+    page.get_by_role("link", name="อธิบายกติกา").click()
+    page.wait_for_url("**/rounds/rules#*")
+    rule = page.url.split("#")[1]
+    assert page.locator(f"#{rule}").is_visible()
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -85,8 +93,10 @@ def test_projects_are_filtered_with_and_without_javascript(visit: Visit, javascr
     assert 0 < funded < everything
     assert page.locator("#projects tbody tr.mark").count() == funded
     page.go_back()
-    page.wait_for_timeout(300)
-    assert page.locator("#projects tbody tr").count() == everything
+    page.wait_for_url(lambda url: "shown" not in url)
+    page.wait_for_function(
+        "n => document.querySelectorAll('#projects tbody tr').length === n", arg=everything
+    )
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -100,6 +110,28 @@ def test_two_rules_are_compared(visit: Visit, javascript: bool) -> None:
     assert page.locator("#comparison").get_by_role("row").count() > 5
 
 
+def test_a_page_is_shared(visit: Visit) -> None:
+    assert visit("/rounds/2", javascript=False).locator("[data-share]").is_hidden()
+    page = visit("/rounds/2?shown=funded")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.bring_to_front()  # only the page in front may use the clipboard
+    button = page.locator("[data-share]")
+    if page.evaluate("'share' in navigator"):
+        assert button.is_visible()
+        return
+    said = button.get_attribute("data-share")
+    button.click()
+    page.locator("#announcer", has_text=said).wait_for(state="attached")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_a_change_is_told_once_and_shortly(visit: Visit) -> None:
+    page = visit("/rounds/2")
+    assert page.locator("#projects[aria-live], #projects [aria-live]").count() == 0
+    page.select_option("#filter-shown", "funded")
+    page.locator("#announcer", has_text="of 40 projects").wait_for(state="attached")
+
+
 def test_keyboard_only(visit: Visit) -> None:
     page = visit("/rounds/2")
     page.keyboard.press("Tab")
@@ -108,7 +140,7 @@ def test_keyboard_only(visit: Visit) -> None:
     assert page.evaluate("document.activeElement.id") == "main"
     page.locator("#filter-q").focus()
     page.keyboard.type("zzz")
-    page.get_by_text("No project fits this search").wait_for()
+    page.get_by_role("heading", name="No project fits this search").wait_for()
     assert page.evaluate("document.activeElement.id") == "filter-q", "typing is not interrupted"
 
 
@@ -122,7 +154,7 @@ def test_staff_bring_an_election_in(visit: Visit, tmp_path) -> None:  # type: ig
     from_file.write_bytes(pb().replace(b"a;600", b"a;none"))
     page.set_input_files("#file", from_file)
     page.locator("main button").click()
-    assert "vote.pb:17" in page.locator(".error-summary").inner_text()
+    assert "vote.pb บรรทัดที่ 17" in page.locator(".error-summary").inner_text()
     assert violations(page) == []
     from_file.write_bytes(pb())
     page.set_input_files("#file", from_file)

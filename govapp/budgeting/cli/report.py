@@ -59,10 +59,8 @@ def _projects(file: PbFile, outcome: Outcome) -> list[str]:
         (why.points, -why.cost, project) for project, why in outcome.projects.items() if not why.funded
     )
     order = [*outcome.funded, *(project for *_, project in reversed(losers))]
-    rows = [
-        _row(outcome.projects[project], cut(names[project], NAME_COLUMNS), has_points, names)
-        for project in order
-    ]
+    short = {project: cut(name, NAME_COLUMNS) for project, name in names.items()}
+    rows = [_row(outcome.projects[project], short[project], has_points, short) for project in order]
     return table(("", "Project", "Cost", "Points" if has_points else "Votes", "Why"), rows, right=(0, 2, 3))
 
 
@@ -70,9 +68,8 @@ def _called(project_id: str, name: str) -> str:
     return f"{project_id} {name}".rstrip()
 
 
-def _row(why: Why, name: str, has_points: bool, names: Mapping[str, str]) -> tuple[str, ...]:
+def _row(why: Why, name: str, has_points: bool, short: Mapping[str, str]) -> tuple[str, ...]:
     place = f"{why.order:,}" if why.order else "-"
-    short = {project: cut(full, NAME_COLUMNS) for project, full in names.items()}
     sentences = [wording.sentence(why, short, money), wording.needed(why)]
     reason = " ".join(msgid % params for msgid, params in filter(None, sentences))
     return place, name, money(why.cost), f"{why.points if has_points else why.votes:,}", reason

@@ -28,12 +28,14 @@ def visible(text: str) -> str:
 
 def cut(text: str, most: int) -> str:
     """At most so many terminal columns, a cut shown by …; marks stay with their letter."""
-    if width(text) <= most:
-        return text
-    end = len(text)
-    while end and (width(text[:end]) >= most or width(text[end : end + 1]) == 0):
-        end -= 1
-    return text[:end] + "…"
+    room, end = most - 1, 0
+    for at, letter in enumerate(text):
+        columns = width(letter)
+        room -= columns
+        if room < 0:
+            return text if width(text) <= most else text[:end] + "…"
+        end = at + 1
+    return text
 
 
 def _padded(text: str, columns: int, right: bool) -> str:

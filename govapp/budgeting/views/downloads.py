@@ -11,13 +11,12 @@ from govapp.budgeting import queries
 from govapp.budgeting.models import Count, Round
 from govapp.budgeting.rules import USED, preset_rule
 from govapp.core.errors import Missing
+from govapp.core.spreadsheets import harmless
 from govapp.core.web import public, session
 from govapp.counting.pabulib_write import write
 from govapp.counting.rule import Rule
 
 bp = Blueprint("downloads", __name__, url_prefix="/rounds/<int:round_id>")
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
 @bp.get("/ballots.pb")
@@ -27,7 +26,9 @@ def ballots(round_id: int) -> Any:
     round_ = queries.show(session(), round_id)
     election, _places = queries.election(session(), round_)
     seed, columns = bytes.fromhex(round_.source_sha256), queries.pb_columns(session(), round_id)
-    text = write(election, queries.pb_meta(round_), seed, columns)
+    count = queries.count_under(session(), round_.id, Rule.from_json(round_.rule))
+    funded = count.outcome["funded"] if count else None
+    text = write(election, queries.pb_meta(round_), seed, columns, funded)
     return _file(text, "text/plain", f"round-{round_id}.pb")
 
 
@@ -63,7 +64,7 @@ def projects(round_id: int) -> Any:
             ", ".join(row.categories),
         ]
         cells += [row.district, int(why["funded"]), why["order"] or "", why["reason"]]
-        writer.writerow([_harmless(cell) for cell in cells])
+        writer.writerow([harmless(cell) for cell in cells])
     return _file("\ufeff" + table.getvalue(), "text/csv", f"round-{round_id}.csv")
 
 
@@ -122,11 +123,6 @@ def _count(round_: Round, preset: str) -> Count:
 def _units(satang: int) -> str:
     whole, rest = divmod(satang, 100)
     return f"{whole}.{rest:02}" if rest else str(whole)
-
-
-def _harmless(cell: Any) -> Any:
-    """A text that a spreadsheet would take for a formula, quoted (ASVS 1.2.10)."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def _json(body: Any, name: str) -> Response:

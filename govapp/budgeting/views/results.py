@@ -8,10 +8,10 @@ from typing import Any
 from govapp.budgeting import wording
 from govapp.budgeting.forms import ProjectFilter
 from govapp.budgeting.models import Count, Round, RoundProject
-from govapp.budgeting.rules import USED, Preset, presets_for, rule_in_words
+from govapp.budgeting.rules import PRESETS, USED, Preset, presets_for, rule_in_words
 from govapp.core import money
 from govapp.core.language import gettext as _
-from govapp.counting.outcome import Shared, Tie, Why
+from govapp.counting.outcome import Tie, Why
 from govapp.counting.rule import Rule
 
 SMALL = 5  # fewer voters than this from one place are not shown apart
@@ -76,7 +76,7 @@ def result(
     outcome, measures = count.outcome, count.measures
     order = {code: place for place, code in enumerate(outcome["funded"], 1)}
     names = {project.code: project.name for project in projects}
-    rows = {p.code: _row(p, outcome["projects"][p.code], names, round_.currency) for p in projects}
+    rows = {p.code: _row(p, _short(outcome["projects"][p.code]), names, round_.currency) for p in projects}
     everyone = measures["everyone"]
     return Result(
         preset=rule_in_words(Rule.from_json(count.rule)),
@@ -100,26 +100,47 @@ def result(
 
 
 @dataclass(frozen=True)
+class Paid:
+    """What the supporters of one project paid for a winner, in 1/100 of the unit."""
+
+    winner: RoundProject
+    supporters: int
+    spent: int
+
+
+@dataclass(frozen=True)
 class Answer:
     """What one rule says about one project."""
 
     key: str
     preset: Preset
     row: Row
-    shared: list[tuple[str, Shared]]  # winner's name, and what this project's supporters paid for it
+    paid: list[Paid]
+    held: int | None  # what its supporters still had at the end, where the rule says
+    endowment: int | None  # the share of the money that each voter had, where the rule gives one
 
 
 def answers(
-    round_: Round, project: RoundProject, names: Mapping[str, str], counts: Mapping[str, Count]
+    round_: Round, project: RoundProject, projects: Sequence[RoundProject], counts: Mapping[str, Count]
 ) -> list[Answer]:
     """What every finished count says about a project, the round's own rule first."""
-    found = []
+    found, by_code = [], {each.code: each for each in projects}
+    names = {each.code: each.name for each in projects}
     for key, count in counts.items():
         row = _row(project, count.outcome["projects"][project.code], names, round_.currency)
-        shared = [(names[each.project], each) for each in row.why.shared]
-        found.append(Answer(key, rule_in_words(Rule.from_json(count.rule)), row, shared))
+        paid = [Paid(by_code[s.project], s.supporters, _whole(s.spent)) for s in row.why.shared]
+        sums = (row.why.supporters_left, count.outcome["facts"].get("endowment_rounded"))
+        held, endowment = (None if sum_ is None else _whole(sum_) for sum_ in sums)
+        found.append(Answer(key, rule_in_words(Rule.from_json(count.rule)), row, paid, held, endowment))
     own = counts.get(USED)
     return [a for a in found if a.key == USED or own is None or counts[a.key].rule_key != own.rule_key]
+
+
+def explained_at(rule: Rule) -> str:
+    """The part of the page about the rules that is nearest to this rule."""
+    same = [key for key, preset in PRESETS.items() if preset.rule == rule]
+    alike = [key for key, preset in PRESETS.items() if preset.rule.method is rule.method]
+    return next(iter(same + alike), "most-votes")
 
 
 def choices(round_: Round) -> dict[str, Preset]:
@@ -129,11 +150,21 @@ def choices(round_: Round) -> dict[str, Preset]:
     return {USED: rule_in_words(used), **others}
 
 
+def in_words(why: Why, names: Mapping[str, str], currency: str) -> str:
+    """The reason for a project, in the language of the reader. names: project code -> name."""
+    why_so = wording.sentence(why, names, lambda satang: money.money(_whole(satang), currency))
+    sentences = [why_so, wording.needed(why)]
+    return " ".join(_said(sentence) for sentence in sentences if sentence)
+
+
 def _row(project: RoundProject, why: Mapping[str, Any], names: Mapping[str, str], currency: str) -> Row:
     read = Why.from_json(why)
-    why_so = wording.sentence(read, names, lambda satang: money.money(_whole(satang), currency))
-    sentences = [why_so, wording.needed(read)]
-    return Row(project, read, " ".join(_said(sentence) for sentence in sentences if sentence))
+    return Row(project, read, in_words(read, names, currency))
+
+
+def _short(why: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The reason without all but the first winner its supporters paid for: a list says no more."""
+    return {**why, "shared": why["shared"][:1]}
 
 
 def _whole(satang: int) -> int:

@@ -8,8 +8,8 @@ from flask_login import current_user
 from govapp.budgeting import queries
 from govapp.budgeting.forms import ORDERS, SHOWN, ProjectFilter
 from govapp.budgeting.models import RoundProject
-from govapp.budgeting.rules import may_import, rule_in_words
-from govapp.budgeting.views import results
+from govapp.budgeting.rules import may_import
+from govapp.budgeting.views import example, results
 from govapp.budgeting.wording import as_options
 from govapp.core.db import fetch
 from govapp.core.errors import Missing
@@ -37,6 +37,18 @@ def index() -> Any:
     )
 
 
+@bp.get("/rules")
+@public
+def rules() -> Any:
+    """How each rule counts, shown on one small election."""
+    return page(
+        "budgeting/rules.html",
+        example=example,
+        explained=[example.explained(key) for key in example.EXPLAINED],
+        variants=example.variants(),
+    )
+
+
 @bp.get("/<int:round_id>")
 @public
 def show(round_id: int) -> Any:
@@ -47,7 +59,7 @@ def show(round_id: int) -> Any:
     wish = ProjectFilter.read(request.args)
     context: dict[str, Any] = {
         "round": round_,
-        "rule": rule_in_words(rule),
+        "explained_at": results.explained_at(rule),
         "command": as_options(rule),
         "wish": wish,
         "shown_options": SHOWN,
@@ -67,10 +79,13 @@ def project(round_id: int, project_id: int) -> Any:
     project = fetch(session(), RoundProject, project_id)
     if project.round_id != round_id:
         raise Missing()
-    counts = queries.counts(session(), round_)
+    projects = queries.projects(session(), round_id)
     return page(
         "budgeting/project.html",
         round=round_,
         project=project,
-        answers=results.answers(round_, project, queries.names(session(), round_id), counts),
+        explained_at=results.explained_at(Rule.from_json(round_.rule)),
+        place=1 + sum(each.points > project.points for each in projects),
+        of=len(projects),
+        answers=results.answers(round_, project, projects, queries.counts(session(), round_)),
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, redirect, url_for
 from flask_login import current_user
+from wtforms.fields.choices import SelectChoice
 
 from govapp.areas import queries as areas
 from govapp.budgeting import actions
@@ -14,7 +15,7 @@ from govapp.core.errors import Missing, require
 from govapp.core.jobs import Job
 from govapp.core.language import current
 from govapp.core.language import gettext as _
-from govapp.core.web import page, session, signed_in
+from govapp.core.web import looking, page, session, signed_in
 from govapp.counting.pabulib import Malformed, read
 
 bp = Blueprint("staff_rounds", __name__, url_prefix="/staff/rounds")
@@ -25,8 +26,10 @@ bp = Blueprint("staff_rounds", __name__, url_prefix="/staff/rounds")
 def import_file() -> Any:
     require(may_import(current_user))
     form = ImportForm()
-    form.area.choices = [(0, _("As the file says"))]
-    form.area.choices += [(area.id, area.name(current())) for area in areas.with_budgets(session())]
+    form.area.choices = [SelectChoice(0, _("As the file says"))]
+    form.area.choices += [
+        SelectChoice(area.id, area.name(current())) for area in areas.with_budgets(looking())
+    ]
     if form.sent():
         upload = form.file.data
         content = upload.read()
@@ -48,9 +51,20 @@ def watch(job_id: int) -> Any:
     job = fetch(session(), Job, job_id)
     if job.kind != "import_round":
         raise Missing
-    return page("budgeting/import_job.html", part="budgeting/_import_job.html", job=job)
+    said = _(job.message) % job.message_values
+    return page("budgeting/import_job.html", part="budgeting/_import_job.html", job=job, said=said)
+
+
+def _areas() -> list[SelectChoice]:
+    named = [SelectChoice(area.id, area.name(current())) for area in areas.with_budgets(looking())]
+    return [SelectChoice(0, _("As the file says")), *named]
 
 
 def _in_words(malformed: Malformed) -> str:
-    sentence = _(malformed.message_id).format(**malformed.details)
-    return f"{malformed.file}:{malformed.line}: {sentence}"
+    mistake = _(malformed.message_id).format(**malformed.details)
+    return _(
+        "%(file)s, line %(line)s: %(mistake)s",
+        file=malformed.file,
+        line=str(malformed.line),
+        mistake=mistake,
+    )
