@@ -3,16 +3,17 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, redirect, request
+from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
 from flask import session as cookie
 from flask_login import LoginManager, current_user
 
-from govapp.accounts import actions, queries
+from govapp.accounts import queries, wording
+from govapp.accounts.actions import sign_in as actions
 from govapp.accounts.forms import SignInForm
-from govapp.accounts.models import User
+from govapp.accounts.models import User, WebSession
 from govapp.core import clock
 from govapp.core.language import gettext as _
-from govapp.core.web import local_path, page, public, session, signed_in
+from govapp.core.web import always_open, local_path, page, public, session, signed_in
 
 bp = Blueprint("accounts", __name__)
 
@@ -22,15 +23,17 @@ USED_AT_EVERY = timedelta(minutes=1)
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
+@always_open
 def sign_in() -> Any:
     form = SignInForm()
     onward = local_path(request.values.get("next"))
     if form.sent():
-        lasts = timedelta(hours=current_app.config["SESSION_HOURS"])
-        token = actions.sign_in(session(), form.email.data, form.password.data, lasts)
+        device = wording.device(request.user_agent.string)
+        token = actions.sign_in(session(), form.email.data, form.password.data, lasts(), device)
         if token:
-            cookie.clear()  # a session from before signing in is worth nothing after
-            cookie[TOKEN] = token
+            keep(token)
+            if half_open():
+                return redirect(url_for("second_factor.give_code", next=onward), 303)
             return redirect(onward, 303)
         form.email.errors = [_("The e-mail address or the password is wrong. Check both and try again.")]
     return page("accounts/sign_in.html", form=form, onward=onward, status=422 if form.errors else 200)
@@ -38,10 +41,37 @@ def sign_in() -> Any:
 
 @bp.post("/sign-out")
 @signed_in
+@always_open
 def sign_out() -> Any:
     actions.sign_out(session(), current_user.id, cookie[TOKEN])
     cookie.clear()
     return redirect("/", 303)
+
+
+def keep(token: str) -> None:
+    """Give the browser its token, and nothing from before: an older session is worth nothing after."""
+    cookie.clear()
+    cookie[TOKEN] = token
+
+
+def lasts() -> timedelta:
+    return timedelta(hours=current_app.config["SESSION_HOURS"])
+
+
+def idle() -> timedelta:
+    return timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
+
+
+def half_open() -> WebSession | None:
+    """This browser's sign-in, while its code is still due."""
+    token = cookie.get(TOKEN)
+    return queries.half_open(session(), actions.hashed(token)) if token else None
+
+
+def current_sign_in() -> WebSession:
+    """The sign-in behind current_user, on pages for people who are signed in."""
+    found: WebSession = g.sign_in
+    return found
 
 
 def install(app: Flask) -> None:
@@ -57,11 +87,13 @@ def _load_user(_request: Any) -> User | None:
     token = cookie.get(TOKEN)
     if not token:
         return None
-    idle = timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
-    found = queries.live_session(session(), actions.hashed(token), idle)
+    found = queries.live_session(session(), actions.hashed(token), idle())
     if found is None:
         return None
     if clock.now() - found.used_at > USED_AT_EVERY:
+        used_id = found.id
+        session().rollback()  # SQLite has one writer, and a POST already holds its lock
         with current_app.extensions["database"].write.begin() as own:  # kept even when the page is refused
-            actions.mark_used(own, found.id)
+            actions.mark_used(own, used_id)
+    g.sign_in = found
     return found.user

@@ -1,4 +1,4 @@
-"""Deeds about accounts."""
+"""Making administrators, signing in and out."""
 
 import hashlib
 import secrets
@@ -11,7 +11,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from govapp.accounts import queries
-from govapp.accounts.events import AdminCreated, SignedIn, SignedOut
+from govapp.accounts.events import AdminCreated, PasswordAccepted, SignedIn, SignedOut
 from govapp.accounts.models import User, WebSession
 from govapp.core import clock
 from govapp.core.audit import record
@@ -20,6 +20,7 @@ from govapp.core.language import N_
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=64 * 1024, parallelism=1)
 SHORTEST_PASSWORD = 12
+CODE_DUE_WITHIN = timedelta(minutes=10)
 
 
 def create_admin(session: Session, email: str, name: str, password: str) -> User:
@@ -39,15 +40,27 @@ def create_admin(session: Session, email: str, name: str, password: str) -> User
     return user
 
 
-def sign_in(session: Session, email: str, password: str, lasts: timedelta) -> str | None:
-    """A new session token for the right password, else None; both take the same time."""
+def sign_in(session: Session, email: str, password: str, lasts: timedelta, device: str = "") -> str | None:
+    """A new session token for the right password, else None; both take the same time.
+
+    For a person with a second factor the sign-in is half open: it is worth nothing before the code.
+    """
     user = queries.by_email(session, email)
-    if not _fits(user.password_hash if user else _nobody(), password) or user is None:
+    if not password_fits(user.password_hash if user else _nobody(), password) or user is None:
         return None
-    token = secrets.token_urlsafe(32)
-    now = clock.now()
-    session.add(WebSession(token_sha256=hashed(token), user_id=user.id, ends_at=now + lasts, used_at=now))
-    record(session, user.id, SignedIn(user.id))
+    due = user.second_factor is not None
+    record(session, user.id, PasswordAccepted(user.id) if due else SignedIn(user.id))
+    return open_sign_in(session, user.id, CODE_DUE_WITHIN if due else lasts, device, due)
+
+
+def open_sign_in(
+    session: Session, user_id: int, lasts: timedelta, device: str, second_factor_due: bool = False
+) -> str:
+    """Write a sign-in down; returns its token, which is kept nowhere else."""
+    token, now = secrets.token_urlsafe(32), clock.now()
+    row = WebSession(token_sha256=hashed(token), user_id=user_id, ends_at=now + lasts, used_at=now)
+    row.device, row.second_factor_due = device, second_factor_due
+    session.add(row)
     return token
 
 
@@ -62,15 +75,15 @@ def mark_used(session: Session, web_session_id: int) -> None:
     session.execute(update(WebSession).where(WebSession.id == web_session_id).values(used_at=clock.now()))
 
 
-def hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _fits(password_hash: str, password: str) -> bool:
+def password_fits(password_hash: str, password: str) -> bool:
     try:
         return HASHER.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @cache
