@@ -12,7 +12,8 @@ from flask.cli import AppGroup, ScriptInfo
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from govapp.accounts import cli as accounts_cli
-from govapp.accounts import views as accounts
+from govapp.accounts.views import account, door, second_factor
+from govapp.accounts.views import sign_in as accounts
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
 from govapp.budgeting import tasks as budgeting_tasks
@@ -29,7 +30,17 @@ from govapp.core.language import gettext as _
 from govapp.demo import cli as demo_cli
 from govapp.portal import views as portal
 
-BLUEPRINTS = [portal.bp, accounts.bp, areas.bp, rounds.bp, compare.bp, downloads.bp, staff.bp]
+BLUEPRINTS = [
+    portal.bp,
+    accounts.bp,
+    second_factor.bp,
+    account.bp,
+    areas.bp,
+    rounds.bp,
+    compare.bp,
+    downloads.bp,
+    staff.bp,
+]
 COMMANDS = [
     *core_cli.commands,
     accounts_cli.group,
@@ -69,6 +80,7 @@ def create_app(config: Config | None = None) -> Flask:
     templating.install(app)
     web.install(app)
     accounts.install(app)
+    door.install(app)
     app.context_processor(lambda: _chrome(config))
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)

@@ -17,6 +17,7 @@ from govapp.app import REACTIONS, create_app
 from govapp.config import Config
 from govapp.core import language, migrate
 from govapp.core.db import Database, connect
+from tests.make import SIGNING_KEY
 from tests.postgres import Cluster
 
 settings.register_profile("house", deadline=None)  # tests assert counts, never times
@@ -134,4 +135,4 @@ def english() -> Iterator[None]:
 
 
 def config(**given: Any) -> Config:
-    return Config(**({"database_url": "sqlite://", "secret_key": "x" * 32, "worker": False} | given))
+    return Config(**({"database_url": "sqlite://", "secret_key": SIGNING_KEY, "worker": False} | given))

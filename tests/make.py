@@ -1,20 +1,27 @@
 """Factories: one function per thing, valid by default, every default overridable."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
+from flask.testing import FlaskClient
+from pyotp import TOTP
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from govapp.accounts import actions as accounts
-from govapp.accounts.models import User
+from govapp.accounts.actions import second_factor as second_factors
+from govapp.accounts.actions import sign_in as accounts
+from govapp.accounts.models import User, WebSession
 from govapp.areas.actions import add_area
 from govapp.areas.models import Area, AreaKind
 from govapp.budgeting import actions
 from govapp.budgeting.models import Round
+from govapp.core import cipher, clock
 from govapp.counting.pabulib import read
 from govapp.counting.rule import Rule
 
 PASSWORD = "correct horse battery"
+SIGNING_KEY = "x" * 32
 
 META = {
     "description": "A vote in a test",
@@ -65,6 +72,56 @@ def admin(session: Session, email: str = "admin@example.org") -> User:
     user = accounts.create_admin(session, email, "ผู้ดูแลทดสอบ", PASSWORD)
     session.commit()
     return user
+
+
+def person(session: Session, email: str = "person@example.org") -> User:
+    """Somebody without any power."""
+    made = User(email=email, name="ผู้ใช้ทดสอบ", password_hash=accounts.HASHER.hash(PASSWORD))
+    session.add(made)
+    session.commit()
+    return made
+
+
+def sign_in(session: Session, user: User, **given: Any) -> WebSession:
+    """A sign-in of a person, proved just now."""
+    token = accounts.open_sign_in(session, user.id, timedelta(hours=12), "Firefox, Linux", **given)
+    session.commit()
+    return session.scalars(select(WebSession).where(WebSession.token_sha256 == accounts.hashed(token))).one()
+
+
+def second_factor(session: Session, user: User, signing_key: str = SIGNING_KEY) -> str:
+    """Give a person a second factor, set up ten minutes ago; its secret."""
+    secret = second_factors.new_secret()
+    with clock.stopped(clock.now() - timedelta(minutes=10)):
+        sitting = sign_in(session, user)
+        key = cipher.key_for("accounts/second-factor", signing_key)
+        assert second_factors.turn_on(session, sitting, secret, code(secret), key)
+    session.delete(sitting)
+    session.commit()
+    return secret
+
+
+def code(secret: str, steps: int = 0) -> str:
+    """What the app of this secret shows now, or so many 30-second steps later."""
+    return TOTP(secret).at(clock.now(), counter_offset=steps)
+
+
+def csrf(client: FlaskClient, path: str) -> str:
+    """The token of the form on a page."""
+    return client.get(path).get_data(as_text=True).split('name="csrf_token" value="')[1].split('"')[0]
+
+
+def post(client: FlaskClient, path: str, form_on: str = "", **data: str) -> Any:
+    """Send the form that stands at `form_on`, or at the path itself."""
+    return client.post(path, data={"csrf_token": csrf(client, form_on or path), **data})
+
+
+def enter(client: FlaskClient, session: Session, user: User, secret: str = "") -> str:
+    """Sign a person in through the pages, with the second factor they have or get; its secret."""
+    secret = secret or second_factor(session, user)
+    assert post(client, "/sign-in", email=user.email, password=PASSWORD).status_code == 303
+    assert post(client, "/sign-in/code", code=code(secret)).status_code == 303
+    return secret
 
 
 def round_(session: Session, content: bytes | None = None, counted: bool = True, **given: Any) -> Round:

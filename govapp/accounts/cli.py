@@ -2,7 +2,8 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from govapp.accounts import actions
+from govapp.accounts.actions import second_factor
+from govapp.accounts.actions import sign_in as actions
 from govapp.core.errors import Refused
 
 group = AppGroup("admin", help="Platform administrators.")
@@ -20,3 +21,15 @@ def create(email: str, name: str, password: str) -> None:
     except Refused as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo(f"{email} can sign in as an administrator.")
+
+
+@group.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Take away the second factor of EMAIL, who lost the phone and the recovery codes."""
+    try:
+        with current_app.extensions["database"].write.begin() as session:
+            second_factor.reset(session, email)
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo(f"{email} signs in with the password alone; administrators then set up a new second factor.")

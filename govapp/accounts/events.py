@@ -11,8 +11,77 @@ class AdminCreated:
 @dataclass(frozen=True)
 class SignedIn:
     user_id: int
+    how: str = "password"  # or "code", "recovery_code": the last thing that was asked
+
+
+@dataclass(frozen=True)
+class PasswordAccepted:
+    """The first of two steps of signing in."""
+
+    user_id: int
 
 
 @dataclass(frozen=True)
 class SignedOut:
+    user_id: int
+
+
+@dataclass(frozen=True)
+class SignInEnded:
+    """A person ended one of their own sign-ins elsewhere."""
+
+    user_id: int
+    sign_in_id: int
+
+
+@dataclass(frozen=True)
+class OtherSignInsEnded:
+    user_id: int
+    count: int
+
+
+@dataclass(frozen=True)
+class PasswordChanged:
+    """Other sign-ins of the person ended with it."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class Proved:
+    """A person who was signed in gave a password or code again."""
+
+    user_id: int
+    how: str
+
+
+@dataclass(frozen=True)
+class ProofRefused:
+    """A wrong password or code, from somebody who was already half or wholly signed in."""
+
+    user_id: int
+    how: str
+
+
+@dataclass(frozen=True)
+class SecondFactorTurnedOn:
+    """Set up, or moved to another phone; other sign-ins ended with it."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class SecondFactorTurnedOff:
+    user_id: int
+
+
+@dataclass(frozen=True)
+class SecondFactorReset:
+    """Taken away on the server, for a person who lost phone and recovery codes."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class RecoveryCodesRenewed:
     user_id: int

@@ -1,7 +1,7 @@
 from datetime import datetime
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govapp.core.db import Base, Created, Key, Title
@@ -19,9 +19,14 @@ class User(UserMixin, Base):  # type: ignore[misc]
     is_admin: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Created]
 
+    second_factor: Mapped["SecondFactor | None"] = relationship()
+
 
 class WebSession(Base):
-    """One sign-in. The browser holds a random token; here lies only its SHA-256."""
+    """One sign-in. The browser holds a random token; here lies only its SHA-256.
+
+    While second_factor_due the password was right and the code is still missing: nobody is signed in.
+    """
 
     __tablename__ = "web_sessions"
 
@@ -31,5 +36,33 @@ class WebSession(Base):
     created_at: Mapped[Created]
     ends_at: Mapped[datetime]
     used_at: Mapped[datetime]
+    proved_at: Mapped[Created]  # when a password or code was last given
+    wrong_proofs: Mapped[int] = mapped_column(default=0)  # wrong ones since
+    second_factor_due: Mapped[bool] = mapped_column(default=False)
+    device: Mapped[str] = mapped_column(String(40), default="")  # browser and system, two words
 
     user: Mapped[User] = relationship()
+
+
+class SecondFactor(Base):
+    """An app on the person's phone that shows a new code every 30 seconds (TOTP, RFC 6238)."""
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    secret_sealed: Mapped[str] = mapped_column(String(200))  # core.cipher, place "second_factors/<user_id>"
+    last_step: Mapped[int] = mapped_column(BigInteger)  # the newest 30-second step whose code was used
+    wrong_codes: Mapped[int] = mapped_column(default=0)  # in a row, in all sign-ins together
+    rests_until: Mapped[datetime | None]  # no code is looked at before
+    created_at: Mapped[Created]
+
+
+class RecoveryCode(Base):
+    """A code for the day the phone is lost: random, so that its plain SHA-256 gives nothing away."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    code_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    used_at: Mapped[datetime | None]

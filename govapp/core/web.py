@@ -68,6 +68,12 @@ def signed_in(view: View) -> View:
     return view
 
 
+def always_open(view: View) -> View:
+    """Also for people who are signed in but must do something else first, such as set up a second factor."""
+    view.always_open = True  # type: ignore[attr-defined]
+    return view
+
+
 def page(template: str, part: str | None = None, status: int = 200, **context: Any) -> Any:
     """Render the whole page, or only its part when htmx asks for it."""
     return render_template(part if part and by_htmx() else template, **context), status

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from govapp.budgeting import queries
 from govapp.core import language
 from govapp.core.errors import Missing
-from govapp.core.web import LANGUAGE_COOKIE, local_path, page, public, session
+from govapp.core.web import LANGUAGE_COOKIE, always_open, local_path, page, public, session
 from govapp.portal.forms import ExampleForm
 
 bp = Blueprint("portal", __name__)
@@ -27,6 +27,7 @@ def home() -> Any:
 
 @bp.get("/language/<code>")
 @public
+@always_open
 def choose_language(code: str) -> Any:
     if code not in language.available():
         raise Missing
@@ -52,6 +53,7 @@ def accessibility() -> Any:
 
 @bp.get("/health")
 @public
+@always_open
 def health() -> Any:
     """For load balancers: 200 when the database answers."""
     session().execute(text("SELECT 1"))

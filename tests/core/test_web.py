@@ -9,12 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from govapp.accounts import actions
+from govapp.accounts.actions import sign_in as actions
 from govapp.areas.models import Area, AreaKind
 from govapp.core.db import Database
 from govapp.core.errors import Denied, Missing, NotNow, Refused, TooLarge, TooMany, Unreadable
 from govapp.core.web import local_path, public
 from govapp.core.web import session as request_session
+from tests import make
 
 REFUSALS = {
     400: Refused,
@@ -59,9 +60,11 @@ def test_a_refusal_is_a_page_with_a_reference_and_no_secrets(app: Flask, status:
 
 
 def test_the_page_of_an_accident_needs_no_database(own_app: Flask, database: Database) -> None:
-    with database.write.begin() as session:
-        user = actions.create_admin(session, "a@example.org", "a", "a long enough password")
-        token = actions.sign_in(session, user, timedelta(hours=1))
+    with database.write() as session:
+        user = make.admin(session)
+        make.second_factor(session, user)
+        token = actions.open_sign_in(session, user.id, timedelta(hours=1), "")
+        session.commit()
     client = own_app.test_client()
     client.set_cookie("language", "en")
     with client.session_transaction() as cookie:

@@ -14,7 +14,9 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.make import PASSWORD
+from govapp.config import Config
+from govapp.core.db import Database
+from tests import make
 from tests.postgres import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -31,9 +33,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the server of the journeys keeps: site.db and secret.key."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="session")
+def site(folder: Path) -> Iterator[str]:
     """The address of a server as `make run` starts it."""
-    folder, port = tmp_path_factory.mktemp("site"), free_port()
+    port = free_port()
     env = os.environ | {
         "GOVAPP_DATABASE_URL": f"sqlite:///{folder}/site.db",
         "GOVAPP_INSTANCE": str(folder),
@@ -42,11 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "GOVAPP_DEMO": "1",
     }
     govapp = [sys.executable, "-m", "govapp"]
-    for command in (
-        ["migrate"],
-        ["demo", "load"],
-        ["admin", "create", "admin@example.org", "--password", PASSWORD],
-    ):
+    for command in (["migrate"], ["demo", "load"]):
         subprocess.run([*govapp, *command], env=env, cwd=ROOT, check=True)
     server = subprocess.Popen([*govapp, "serve"], env=env, cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
@@ -77,6 +81,25 @@ def browser() -> Iterator[Browser]:
 
 
 Visit = Callable[..., Page]
+Administrator = Callable[..., tuple[str, str]]
+
+
+@pytest.fixture
+def administrator(site: str, folder: Path) -> Iterator[Administrator]:
+    """administrator("name"): the e-mail address of a new one, and the secret of their second factor.
+
+    Each test makes its own, for a code is good once. has_app=False: the secret is "".
+    """
+    database = Database(f"sqlite:///{folder}/site.db")
+
+    def new(name: str, has_app: bool = True) -> tuple[str, str]:
+        with database.write() as session:
+            user = make.admin(session, f"{name}@example.org")
+            key = Config(instance=str(folder)).signing_key()
+            return user.email, make.second_factor(session, user, key) if has_app else ""
+
+    yield new
+    database.engine.dispose()
 
 
 @pytest.fixture

@@ -3,16 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, redirect, request
+from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
 from flask import session as cookie
 from flask_login import LoginManager, current_user
 
-from govapp.accounts import actions, queries, rules
+from govapp.accounts import queries, rules, wording
+from govapp.accounts.actions import sign_in as actions
 from govapp.accounts.forms import SignInForm
-from govapp.accounts.models import User
+from govapp.accounts.models import User, WebSession
 from govapp.core import clock, throttle
+from govapp.core.db import fetch
 from govapp.core.language import gettext as _
-from govapp.core.web import local_path, looking, page, public, session, signed_in
+from govapp.core.web import always_open, local_path, looking, page, public, session, signed_in
 
 bp = Blueprint("accounts", __name__)
 
@@ -22,6 +24,7 @@ USED_AT_EVERY = timedelta(minutes=1)
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
+@always_open
 def sign_in() -> Any:
     form = SignInForm()
     onward = local_path(request.values.get("next"))
@@ -30,9 +33,10 @@ def sign_in() -> Any:
         throttle.count_try(current_app.extensions["database"], limits)
         user = actions.recognise(looking(), form.email.data, form.password.data)
         if user:
-            cookie.clear()  # a session from before signing in is worth nothing after
-            lasts = timedelta(hours=current_app.config["SESSION_HOURS"])
-            cookie[TOKEN] = actions.sign_in(session(), user, lasts)
+            device = wording.device(request.user_agent.string)
+            keep(actions.sign_in(session(), user, lasts(), device))
+            if half_open():
+                return redirect(url_for("second_factor.give_code", next=onward), 303)
             return redirect(onward, 303)
         form.email.errors = [_("The e-mail address or the password is wrong. Check both and try again.")]
     return page("accounts/sign_in.html", form=form, onward=onward, status=422 if form.errors else 200)
@@ -40,10 +44,36 @@ def sign_in() -> Any:
 
 @bp.post("/sign-out")
 @signed_in
+@always_open
 def sign_out() -> Any:
     actions.sign_out(session(), current_user.id, cookie[TOKEN])
     cookie.clear()
     return redirect("/", 303)
+
+
+def keep(token: str) -> None:
+    """Give the browser its token, and nothing from before: an older session is worth nothing after."""
+    cookie.clear()
+    cookie[TOKEN] = token
+
+
+def lasts() -> timedelta:
+    return timedelta(hours=current_app.config["SESSION_HOURS"])
+
+
+def idle() -> timedelta:
+    return timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
+
+
+def half_open() -> WebSession | None:
+    """This browser's sign-in, while its code is still due."""
+    token = cookie.get(TOKEN)
+    return queries.half_open(session(), actions.hashed(token)) if token else None
+
+
+def current_sign_in() -> WebSession:
+    """The sign-in behind current_user, on pages for people who are signed in."""
+    return fetch(session(), WebSession, g.sign_in_id)
 
 
 def install(app: Flask) -> None:
@@ -59,11 +89,11 @@ def _load_user(_request: Any) -> User | None:
     token = cookie.get(TOKEN)
     if not token:
         return None
-    idle = timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
-    found = queries.live_session(looking(), actions.hashed(token), idle)
+    found = queries.live_session(looking(), actions.hashed(token), idle())
     if found is None:
         return None
     if clock.now() - found.used_at > USED_AT_EVERY:
         with current_app.extensions["database"].write.begin() as own:  # kept even when the page is refused
             actions.mark_used(own, found.id)
+    g.sign_in_id = found.id
     return found.user

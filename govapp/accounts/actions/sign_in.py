@@ -1,4 +1,4 @@
-"""Deeds about accounts."""
+"""Making administrators, signing in and out."""
 
 import hashlib
 import secrets
@@ -12,7 +12,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from govapp.accounts import queries, rules
-from govapp.accounts.events import AdminCreated, SignedIn, SignedOut
+from govapp.accounts.events import AdminCreated, PasswordAccepted, SignedIn, SignedOut
 from govapp.accounts.models import User, WebSession
 from govapp.core import clock, throttle
 from govapp.core.audit import record
@@ -22,6 +22,7 @@ from govapp.core.language import N_
 HASHER = PasswordHasher(time_cost=2, memory_cost=64 * 1024, parallelism=1)
 HASHES = threading.BoundedSemaphore(4)  # at once in a process: each takes 64 MiB
 SHORTEST_PASSWORD = 12
+CODE_DUE_WITHIN = timedelta(minutes=10)
 
 
 def create_admin(session: Session, email: str, name: str, password: str) -> User:
@@ -44,18 +45,31 @@ def create_admin(session: Session, email: str, name: str, password: str) -> User
 def recognise(session: Session, email: str, password: str) -> User | None:
     """The account with this password, writing nothing; right or wrong takes the same time."""
     user = queries.by_email(session, email)
-    fits = _fits(user.password_hash if user else _nobody(), password)
+    fits = password_fits(user.password_hash if user else _nobody(), password)
     return user if fits else None
 
 
-def sign_in(session: Session, user: User, lasts: timedelta) -> str:
-    """A new session token for somebody who was recognised; earlier tries and ended sign-ins are forgotten."""
-    token = secrets.token_urlsafe(32)
-    now = clock.now()
+def sign_in(session: Session, user: User, lasts: timedelta, device: str = "") -> str:
+    """A new session token for somebody who was recognised; earlier tries and ended sign-ins are forgotten.
+
+    For a person with a second factor the sign-in is half open: it is worth nothing before the code.
+    """
+    due = user.second_factor is not None
     throttle.forget(session, rules.account(user.email))
-    session.execute(delete(WebSession).where(WebSession.user_id == user.id, WebSession.ends_at <= now))
-    session.add(WebSession(token_sha256=hashed(token), user_id=user.id, ends_at=now + lasts, used_at=now))
-    record(session, user.id, SignedIn(user.id))
+    ended = delete(WebSession).where(WebSession.user_id == user.id, WebSession.ends_at <= clock.now())
+    session.execute(ended)
+    record(session, user.id, PasswordAccepted(user.id) if due else SignedIn(user.id))
+    return open_sign_in(session, user.id, CODE_DUE_WITHIN if due else lasts, device, due)
+
+
+def open_sign_in(
+    session: Session, user_id: int, lasts: timedelta, device: str, second_factor_due: bool = False
+) -> str:
+    """Write a sign-in down; returns its token, which is kept nowhere else."""
+    token, now = secrets.token_urlsafe(32), clock.now()
+    row = WebSession(token_sha256=hashed(token), user_id=user_id, ends_at=now + lasts, used_at=now)
+    row.device, row.second_factor_due = device, second_factor_due
+    session.add(row)
     return token
 
 
@@ -70,16 +84,16 @@ def mark_used(session: Session, web_session_id: int) -> None:
     session.execute(update(WebSession).where(WebSession.id == web_session_id).values(used_at=clock.now()))
 
 
-def hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _fits(password_hash: str, password: str) -> bool:
+def password_fits(password_hash: str, password: str) -> bool:
     with HASHES:
         try:
             return HASHER.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @cache

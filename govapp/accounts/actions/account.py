@@ -1,0 +1,78 @@
+"""What people do about their own account: proving who they are, password, sign-ins elsewhere."""
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from govapp.accounts import rules
+from govapp.accounts.actions.second_factor import accept_code, count_wrong
+from govapp.accounts.actions.sign_in import HASHER, SHORTEST_PASSWORD, password_fits
+from govapp.accounts.events import OtherSignInsEnded, PasswordChanged, Proved, SignInEnded
+from govapp.accounts.models import WebSession
+from govapp.core import clock
+from govapp.core.audit import record
+from govapp.core.db import fetch
+from govapp.core.errors import Missing, Unreadable
+from govapp.core.language import N_
+
+
+def prove(session: Session, sign_in: WebSession, typed: str, key: bytes) -> bool:
+    """Whether a person who is signed in gave a right code, or password where they have no second factor.
+
+    A wrong one counts, so commit also then: the fifth ends this sign-in. Raises TooMany.
+    """
+    sign_in = fetch(session, WebSession, sign_in.id, lock=True)
+    if sign_in.user.second_factor is None:
+        how = "password" if _is_password(session, sign_in, typed) else None
+    else:
+        how = accept_code(session, sign_in, typed, key)
+    if how is None:
+        return False
+    sign_in.proved_at, sign_in.wrong_proofs = clock.now(), 0
+    record(session, sign_in.user_id, Proved(sign_in.user_id, how))
+    return True
+
+
+def change_password(session: Session, sign_in: WebSession, current: str, new: str) -> bool:
+    """Set a new password and end other sign-ins, when the current one was given right.
+
+    A wrong one counts, so commit also then.
+    """
+    rules.require_proof(sign_in)
+    if len(new) < SHORTEST_PASSWORD:
+        raise Unreadable(N_("The password needs at least %(count)s characters"), count=SHORTEST_PASSWORD)
+    sign_in = fetch(session, WebSession, sign_in.id, lock=True)
+    if not _is_password(session, sign_in, current):
+        return False
+    sign_in.wrong_proofs = 0
+    sign_in.user.password_hash = HASHER.hash(new)
+    _end_others(session, sign_in)
+    record(session, sign_in.user_id, PasswordChanged(sign_in.user_id))
+    return True
+
+
+def end_sign_in(session: Session, sign_in: WebSession, other_id: int) -> None:
+    """End another sign-in of the same person; raises Missing for anybody else's."""
+    other = fetch(session, WebSession, other_id)
+    if other.user_id != sign_in.user_id:
+        raise Missing(N_("What you are looking for is not here"))
+    session.delete(other)
+    record(session, sign_in.user_id, SignInEnded(sign_in.user_id, other_id))
+
+
+def end_other_sign_ins(session: Session, sign_in: WebSession) -> int:
+    """End every sign-in of the person but this one; returns how many."""
+    count = _end_others(session, sign_in)
+    record(session, sign_in.user_id, OtherSignInsEnded(sign_in.user_id, count))
+    return count
+
+
+def _end_others(session: Session, sign_in: WebSession) -> int:
+    others = delete(WebSession).where(WebSession.user_id == sign_in.user_id, WebSession.id != sign_in.id)
+    return len(session.scalars(others.returning(WebSession.id)).all())
+
+
+def _is_password(session: Session, sign_in: WebSession, typed: str) -> bool:
+    if password_fits(sign_in.user.password_hash, typed):
+        return True
+    count_wrong(session, sign_in, "password")
+    return False

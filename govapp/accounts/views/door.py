@@ -1,0 +1,33 @@
+"""What a person who is signed in is asked for before going on: a second factor, a fresh proof."""
+
+from typing import Any
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask_login import current_user
+
+from govapp.accounts import rules
+from govapp.core.errors import Denied
+from govapp.core.language import N_
+from govapp.core.web import SAFE_METHODS, session
+
+
+def install(app: Flask) -> None:
+    app.before_request(_lead_to_second_factor)
+    app.register_error_handler(rules.ProofNeeded, _lead_to_proof)
+
+
+def _lead_to_second_factor() -> Any:
+    view = current_app.view_functions.get(request.endpoint or "static")
+    if request.endpoint in (None, "static") or getattr(view, "always_open", False):
+        return None
+    if not rules.must_set_up_second_factor(current_user):
+        return None
+    if request.method not in SAFE_METHODS:
+        raise Denied(N_("Set up your second factor first. Your account page leads you there."))
+    return redirect(url_for("second_factor.set_up", next=request.full_path.rstrip("?")), 303)
+
+
+def _lead_to_proof(_error: rules.ProofNeeded) -> Any:
+    """Sensitive pages answer GET and POST at one address, so the way back is that address."""
+    session().rollback()  # a redirect would commit what was begun before the refusal
+    return redirect(url_for("account.prove", next=request.full_path.rstrip("?")), 303)
