@@ -1,13 +1,16 @@
 """Every setting the app has: one line each, read once from the environment, checked at start."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 HERE = Path(__file__).parent
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class ConfigError(Exception):
@@ -43,6 +46,9 @@ class Config:
     upload_limit_bytes: int = _is(32 * 1024 * 1024, "Largest upload")
     session_hours: int = _is(12, "A sign-in ends after this long")
     session_idle_minutes: int = _is(30, "A sign-in ends after this long without use")
+    smtp_url: str = _is("", "Mail server: smtp://user:password@host:587 or smtps://…; else files")
+    mail_from: str = _is("", "Address letters come from; needed with a mail server")
+    letter_days: int = _is(90, "Letters and notices are kept this long")
     demo: bool = _is(False, "Demo data and banner; refused on anything but SQLite on 127.0.0.1")
 
     @classmethod
@@ -65,8 +71,20 @@ class Config:
             raise ConfigError("GOVAPP_SECRET_KEY must be set to 32 characters or more")
         if self.language not in ("th", "en"):
             raise ConfigError(f"GOVAPP_LANGUAGE must be th or en, not {self.language!r}")
+        if self.smtp_url and not (_is_mail_server(self.smtp_url) and ADDRESS.fullmatch(self.mail_from)):
+            raise ConfigError("GOVAPP_SMTP_URL must be smtp:// or smtps:// and a host, with GOVAPP_MAIL_FROM")
         if self.demo and not (self.is_sqlite and self.bind.startswith("127.0.0.1:")):
             raise ConfigError("GOVAPP_DEMO=1 is for SQLite on 127.0.0.1 only")
+
+    @property
+    def sender(self) -> str:
+        """Where letters come from."""
+        return self.mail_from or f"no-reply@{urlsplit(self.public_url).hostname}"
+
+    @property
+    def letter_folder(self) -> Path | None:
+        """Where letters are written to as files; None where a mail server takes them."""
+        return Path(self.instance) / "letters" if self.demo or not self.smtp_url else None
 
     @property
     def is_sqlite(self) -> bool:
@@ -89,6 +107,14 @@ class Config:
         with os.fdopen(handle, "w") as file:
             file.write(key := secrets.token_urlsafe(32))
         return key
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _convert(name: str, text: str, kind: type) -> Any:

@@ -1,16 +1,18 @@
 """Factories: one function per thing, valid by default, every default overridable."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from govapp.accounts import actions as accounts
-from govapp.accounts.models import User
+from govapp.accounts.actions import sign_in as accounts
+from govapp.accounts.models import AccountLink, Purpose, User
 from govapp.areas.actions import add_area
 from govapp.areas.models import Area, AreaKind
 from govapp.budgeting import actions
 from govapp.budgeting.models import Round
+from govapp.core import clock
 from govapp.counting.pabulib import read
 from govapp.counting.rule import Rule
 
@@ -65,6 +67,25 @@ def admin(session: Session, email: str = "admin@example.org") -> User:
     user = accounts.create_admin(session, email, "ผู้ดูแลทดสอบ", PASSWORD)
     session.commit()
     return user
+
+
+def user(session: Session, email: str = "somchai@example.org", verified: bool = True, **given: Any) -> User:
+    """A citizen with PASSWORD."""
+    values = {"name": "สมชาย ทดสอบ", "password_hash": accounts.HASHER.hash(PASSWORD)} | given
+    made = User(email=email, verified_at=clock.now() if verified else None, **values)
+    session.add(made)
+    session.commit()
+    return made
+
+
+def link(session: Session, owner: User, purpose: str) -> str:
+    """The id of a link that works once."""
+    made = AccountLink(
+        user_id=owner.id, purpose=Purpose(purpose), ends_at=clock.now() + timedelta(minutes=30)
+    )
+    session.add(made)
+    session.commit()
+    return made.id
 
 
 def round_(session: Session, content: bytes | None = None, counted: bool = True, **given: Any) -> Round:

@@ -2,7 +2,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from govapp.accounts import actions
+from govapp.accounts.actions import sign_in as actions
 from govapp.core.errors import Refused
 
 group = AppGroup("admin", help="Platform administrators.")

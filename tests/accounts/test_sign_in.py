@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from govapp.accounts import actions
+from govapp.accounts.actions import sign_in as actions
 from govapp.accounts.models import User, WebSession
 from govapp.core import clock
 from govapp.core.audit import AuditEntry

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from govapp.accounts import actions
+from govapp.accounts.actions import sign_in as actions
 from govapp.areas.models import Area, AreaKind
 from govapp.core.db import Database
 from govapp.core.errors import Denied, Missing, NotNow, Refused, TooLarge, TooMany, Unreadable

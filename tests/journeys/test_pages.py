@@ -15,6 +15,10 @@ PAGES = (
     "/rounds/2/projects/20",
     "/rounds/2/compare",
     "/sign-in",
+    "/sign-up",
+    "/sign-up/sent",
+    "/forgot",
+    "/reset/nonsense",
     "/styleguide",
     "/no-such-page",
 )

@@ -7,7 +7,8 @@ from flask import Blueprint, Flask, current_app, redirect, request
 from flask import session as cookie
 from flask_login import LoginManager, current_user
 
-from govapp.accounts import actions, queries
+from govapp.accounts import queries
+from govapp.accounts.actions import sign_in as actions
 from govapp.accounts.forms import SignInForm
 from govapp.accounts.models import User
 from govapp.core import clock
@@ -32,6 +33,7 @@ def sign_in() -> Any:
             cookie.clear()  # a session from before signing in is worth nothing after
             cookie[TOKEN] = token
             return redirect(onward, 303)
+        session().commit()  # a fresh letter to an unverified address is sent although nobody comes in
         form.email.errors = [_("The e-mail address or the password is wrong. Check both and try again.")]
     return page("accounts/sign_in.html", form=form, onward=onward, status=422 if form.errors else 200)
 
