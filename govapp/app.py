@@ -4,6 +4,7 @@ import gc
 import logging
 import sys
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import click
@@ -12,7 +13,9 @@ from flask.cli import AppGroup, ScriptInfo
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from govapp.accounts import cli as accounts_cli
-from govapp.accounts.views import account, door, second_factor
+from govapp.accounts import events as accounts_events
+from govapp.accounts import tasks as accounts_tasks
+from govapp.accounts.views import account, door, reset, second_factor, sign_up
 from govapp.accounts.views import sign_in as accounts
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
@@ -25,9 +28,16 @@ from govapp.core import audit, headers, templating, web
 from govapp.core import cli as core_cli
 from govapp.core.db import Database
 from govapp.core.jobs import Task
+from govapp.core.keys import LinkSigner
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
+from govapp.core.mail import FileChannel, SmtpChannel
 from govapp.demo import cli as demo_cli
+from govapp.notifications import reactions as notify
+from govapp.notifications import tasks as notifications_tasks
+from govapp.notifications.views import inbox
+from govapp.notifications.views import staff as letters
+from govapp.notifications.wording import Stationery
 from govapp.portal import views as portal
 
 BLUEPRINTS = [
@@ -35,6 +45,10 @@ BLUEPRINTS = [
     accounts.bp,
     second_factor.bp,
     account.bp,
+    sign_up.bp,
+    reset.bp,
+    inbox.bp,
+    letters.bp,
     areas.bp,
     rounds.bp,
     compare.bp,
@@ -49,11 +63,18 @@ COMMANDS = [
     rounds_cli.group,
     demo_cli.group,
 ]
-REACTIONS: Mapping[type, Any] = {}
+REACTIONS: Mapping[type, Any] = {
+    accounts_events.LinkOpened: [notify.send_link],
+    accounts_events.SignedUpAgain: [notify.tell_account_exists],
+    accounts_events.AddressVerified: [notify.welcome],
+    accounts_events.PasswordReset: [notify.tell_password_changed],
+}
 TASKS = {
     "import_round": Task(budgeting_tasks.import_round),
     "count_round": Task(budgeting_tasks.count_round),
     "explain_count": Task(budgeting_tasks.explain_count),
+    "answer_reset": Task(accounts_tasks.answer_reset),
+    "tidy_accounts": Task(accounts_tasks.tidy, again_after=accounts_tasks.TIDY_EVERY),
     "seal_audit": Task(audit.seal_task, again_after=audit.SEAL_EVERY),
 }
 NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
@@ -75,12 +96,13 @@ def create_app(config: Config | None = None) -> Flask:
     _configure(app, config)
     app.extensions["config"] = config
     app.extensions["database"] = Database(config.database_url, REACTIONS)
-    app.extensions["tasks"] = TASKS
     headers.install(app, config.is_https)
     templating.install(app)
+    _open_post_office(app, config)
     web.install(app)
     accounts.install(app)
     door.install(app)
+    inbox.install(app)
     app.context_processor(lambda: _chrome(config))
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
@@ -133,6 +155,21 @@ def _configure(app: Flask, config: Config) -> None:
         WTF_CSRF_TIME_LIMIT=config.session_hours * 3600,
         WTF_CSRF_SSL_STRICT=False,  # Referer is not sent across sites; Sec-Fetch-Site is checked instead
     )
+
+
+def _open_post_office(app: Flask, config: Config) -> None:
+    """Where letters leave, and the tasks of the app, among them its letters."""
+    folder, signer = config.letter_folder, LinkSigner.of(config.signing_key())
+    site = config.public_url.rstrip("/")
+    paper = Stationery(app.jinja_env, signer, site, config.site_name, config.sender)
+    channel = FileChannel(folder) if folder else SmtpChannel(config.smtp_url)
+    office = notifications_tasks.PostOffice(channel, paper, timedelta(days=config.letter_days))
+    app.extensions["link_signer"] = signer
+    app.extensions["stationery"] = paper
+    app.extensions["tasks"] = TASKS | {
+        "send_letters": Task(office.send_letters, again_after=notifications_tasks.SEND_EVERY),
+        "tidy_letters": Task(office.forget_old, again_after=notifications_tasks.TIDY_EVERY),
+    }
 
 
 def _chrome(config: Config) -> dict[str, Any]:

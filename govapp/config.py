@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 HERE = Path(__file__).parent
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class ConfigError(Exception):
@@ -46,6 +47,9 @@ class Config:
     upload_limit_bytes: int = _is(32 * 1024 * 1024, "Largest upload", (1, 2**30))
     session_hours: int = _is(12, "A sign-in ends after this long")
     session_idle_minutes: int = _is(30, "A sign-in ends after this long without use", (1, 24 * 60))
+    smtp_url: str = _is("", "Mail server: smtp://user:password@host:587 or smtps://…; else files")
+    mail_from: str = _is("", "Address letters come from; needed with a mail server")
+    letter_days: int = _is(90, "Letters and notices are kept this long", (1, 3650))
     demo: bool = _is(False, "Demo data and banner; refused on anything but SQLite on 127.0.0.1")
 
     @classmethod
@@ -63,6 +67,7 @@ class Config:
     def check(self) -> None:
         """Raise ConfigError for settings that contradict each other."""
         self._check_numbers()
+        self._check_mail()
         address = urlsplit(self.public_url)
         if address.scheme not in ("http", "https") or not address.hostname:
             raise ConfigError(f"GOVAPP_PUBLIC_URL must be like https://example.org, not {self.public_url!r}")
@@ -84,6 +89,20 @@ class Config:
             number, (least, most) = getattr(self, item.name), item.metadata["between"]
             if type(item.default) is int and not least <= number <= most:
                 raise ConfigError(f"GOVAPP_{item.name.upper()} must be from {least} to {most}, not {number}")
+
+    def _check_mail(self) -> None:
+        if self.smtp_url and not (_is_mail_server(self.smtp_url) and ADDRESS.fullmatch(self.mail_from)):
+            raise ConfigError("GOVAPP_SMTP_URL must be smtp:// or smtps:// and a host, with GOVAPP_MAIL_FROM")
+
+    @property
+    def sender(self) -> str:
+        """Where letters come from."""
+        return self.mail_from or f"no-reply@{urlsplit(self.public_url).hostname}"
+
+    @property
+    def letter_folder(self) -> Path | None:
+        """Where letters are written to as files; None where a mail server takes them."""
+        return Path(self.instance) / "letters" if self.demo or not self.smtp_url else None
 
     @property
     def is_sqlite(self) -> bool:
@@ -116,6 +135,14 @@ def _make_key(path: Path) -> None:
     with suppress(FileExistsError):
         os.link(draft, path)
     draft.unlink()
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _convert(name: str, text: str, kind: type) -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import second_factor as second_factors
 from govapp.accounts.actions import sign_in as accounts
-from govapp.accounts.models import User, WebSession
+from govapp.accounts.models import AccountLink, Purpose, User, WebSession
 from govapp.areas.actions import add_area
 from govapp.areas.models import Area, AreaKind
 from govapp.budgeting import actions
@@ -76,7 +76,13 @@ def admin(session: Session, email: str = "admin@example.org") -> User:
 
 def person(session: Session, email: str = "person@example.org") -> User:
     """Somebody without any power."""
-    made = User(email=email, name="ผู้ใช้ทดสอบ", password_hash=accounts.HASHER.hash(PASSWORD))
+    return user(session, email, name="ผู้ใช้ทดสอบ")
+
+
+def user(session: Session, email: str = "somchai@example.org", verified: bool = True, **given: Any) -> User:
+    """A citizen with PASSWORD."""
+    values = {"name": "สมชาย ทดสอบ", "password_hash": accounts.HASHER.hash(PASSWORD)} | given
+    made = User(email=email, verified_at=clock.now() if verified else None, **values)
     session.add(made)
     session.commit()
     return made
@@ -122,6 +128,16 @@ def enter(client: FlaskClient, session: Session, user: User, secret: str = "") -
     assert post(client, "/sign-in", email=user.email, password=PASSWORD).status_code == 303
     assert post(client, "/sign-in/code", code=code(secret)).status_code == 303
     return secret
+
+
+def link(session: Session, owner: User, purpose: str) -> str:
+    """The id of a link that works once."""
+    made = AccountLink(
+        user_id=owner.id, purpose=Purpose(purpose), ends_at=clock.now() + timedelta(minutes=30)
+    )
+    session.add(made)
+    session.commit()
+    return made.id
 
 
 def round_(session: Session, content: bytes | None = None, counted: bool = True, **given: Any) -> Round:

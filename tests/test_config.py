@@ -32,6 +32,9 @@ def test_every_setting_is_in_the_readme_and_nothing_else() -> None:
         ({"GOVAPP_THREADS": "0"}, "GOVAPP_THREADS must be from 1 to 1000, not 0"),
         ({"GOVAPP_SESSION_HOURS": "9" * 12}, "GOVAPP_SESSION_HOURS must be from 1"),
         ({"GOVAPP_UPLOAD_LIMIT_BYTES": "0"}, "GOVAPP_UPLOAD_LIMIT_BYTES must be from 1"),
+        ({"GOVAPP_SMTP_URL": "http://mail", "GOVAPP_MAIL_FROM": "a@b"}, "GOVAPP_SMTP_URL must be smtp://"),
+        ({"GOVAPP_SMTP_URL": "smtp://mail:x", "GOVAPP_MAIL_FROM": "a@b"}, "GOVAPP_SMTP_URL must be smtp://"),
+        ({"GOVAPP_SMTP_URL": "smtp://mail"}, "with GOVAPP_MAIL_FROM"),
         ({"GOVAPP_DEMO": "1", "GOVAPP_BIND": "0.0.0.0:80"}, "GOVAPP_DEMO=1 is for SQLite on 127.0.0.1"),
     ],
 )
@@ -43,6 +46,19 @@ def test_a_wrong_setting_stops_the_start_and_says_which(env: dict[str, str], com
 def test_settings_are_read_from_the_environment() -> None:
     config = Config.from_env({"GOVAPP_THREADS": "3", "GOVAPP_WORKER": "0", "GOVAPP_SITE_NAME": "ทดสอบ"})
     assert (config.threads, config.worker, config.site_name) == (3, False, "ทดสอบ")
+
+
+def test_letters_are_files_until_there_is_a_mail_server_and_always_in_the_demo() -> None:
+    server = {
+        "GOVAPP_SMTP_URL": "smtps://user:p%40ss@mail.example.org",
+        "GOVAPP_MAIL_FROM": "post@example.org",
+    }
+    demo = {"GOVAPP_DEMO": "1"}
+    assert Config.from_env({}).letter_folder == Path("instance/letters")
+    assert Config.from_env({"GOVAPP_PUBLIC_URL": "https://x.example.org"}).sender == "no-reply@x.example.org"
+    assert Config.from_env(server).letter_folder is None
+    assert Config.from_env(server).sender == "post@example.org"
+    assert Config.from_env(server | demo).letter_folder == Path("instance/letters")
 
 
 def test_a_key_is_made_once_and_kept_from_others(tmp_path: Path) -> None:

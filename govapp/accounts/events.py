@@ -85,3 +85,52 @@ class SecondFactorReset:
 @dataclass(frozen=True)
 class RecoveryCodesRenewed:
     user_id: int
+
+
+@dataclass(frozen=True)
+class SignedUp:
+    """Somebody asked for an account; the address is not verified yet. New, or asked for again."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class SignedUpAgain:
+    """Somebody asked for an account with the address of one that is in use."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class LinkOpened:
+    """A link that works once was made for a purpose: `verify` or `reset`."""
+
+    user_id: int
+    link_id: str
+    purpose: str
+
+
+@dataclass(frozen=True)
+class AddressVerified:
+    user_id: int
+
+
+@dataclass(frozen=True)
+class ResetAsked:
+    """Somebody forgot a password; None when there is no such account."""
+
+    user_id: int | None
+
+
+@dataclass(frozen=True)
+class PasswordReset:
+    """A new password by a link from a letter; every sign-in of the person has ended."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class UnverifiedForgotten:
+    """Accounts whose address was never verified were taken away."""
+
+    count: int

@@ -1,11 +1,17 @@
-from wtforms import EmailField, PasswordField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+import re
+from typing import Any
 
-from govapp.accounts.actions.sign_in import SHORTEST_PASSWORD
+from wtforms import EmailField, PasswordField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length, Regexp, ValidationError
+
+from govapp.accounts.models import User
+from govapp.accounts.rules import SHORTEST_PASSWORD, password_fault
 from govapp.core.forms import Form
+from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _
 
 TOO_SHORT = _("The password needs at least %(count)s characters", count=SHORTEST_PASSWORD)
+ADDRESS = r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([a-z0-9-]+\.)+[a-z]{2,}\Z"
 
 
 class SignInForm(Form):
@@ -47,6 +53,52 @@ class ProofForm(Form):
     )
 
 
+class SignUpForm(Form):
+    """Asks for an account."""
+
+    name = StringField(
+        _("Name"),
+        [
+            InputRequired(_("Enter your name")),
+            Length(max=200),
+            Regexp(r"[^\x00-\x1f\x7f]*\Z", message=_("Write the name on one line")),
+        ],
+        description=_("As others here should see it."),
+        render_kw={"autocomplete": "name"},
+    )
+    email = EmailField(
+        _("E-mail"),
+        [
+            InputRequired(_("Enter your e-mail address")),
+            Length(max=200),
+            Regexp(ADDRESS, re.ASCII | re.IGNORECASE, _("Write the whole address, such as name@example.org")),
+        ],
+        description=_("We send a letter there. You sign in with this address."),
+        render_kw={"autocomplete": "username"},
+    )
+    password = PasswordField(
+        _("Password"),
+        [InputRequired(_("Choose a password")), Length(max=200)],
+        description=_("12 characters or more. Three or four words are easy to keep in mind."),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def validate_password(self, field: Any) -> None:
+        if fault := password_fault(field.data, self.email.data or "", self.name.data or ""):
+            raise ValidationError(gettext(fault))
+
+
+class VerifyForm(Form):
+    """Shows that whoever opened the letter is whoever signed up."""
+
+    password = PasswordField(
+        _("Password"),
+        [InputRequired(_("Enter your password")), Length(max=200)],
+        description=_("The one you chose when you signed up."),
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
 class PasswordForm(Form):
     current = PasswordField(
         _("Your password now"),
@@ -70,3 +122,30 @@ class PasswordForm(Form):
         ],
         render_kw={"autocomplete": "new-password"},
     )
+
+
+class ForgotForm(Form):
+    email = EmailField(
+        _("E-mail"),
+        [InputRequired(_("Enter your e-mail address")), Length(max=200)],
+        render_kw={"autocomplete": "username"},
+    )
+
+
+class ResetForm(Form):
+    """A new password; `owner` is the user it is for."""
+
+    password = PasswordField(
+        _("New password"),
+        [InputRequired(_("Choose a password")), Length(max=200)],
+        description=_("12 characters or more. Three or four words are easy to keep in mind."),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def __init__(self, owner: User) -> None:
+        super().__init__()
+        self.owner = owner
+
+    def validate_password(self, field: Any) -> None:
+        if fault := password_fault(field.data, self.owner.email, self.owner.name):
+            raise ValidationError(gettext(fault))

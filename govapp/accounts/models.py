@@ -1,4 +1,6 @@
+import secrets
 from datetime import datetime
+from enum import StrEnum
 
 from flask_login import UserMixin
 from sqlalchemy import BigInteger, ForeignKey, String
@@ -18,6 +20,8 @@ class User(UserMixin, Base):  # type: ignore[misc]
     password_hash: Mapped[str] = mapped_column(String(200))  # argon2id
     is_admin: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Created]
+    verified_at: Mapped[datetime | None]  # the address is theirs; nobody signs in before
+    language: Mapped[str] = mapped_column(String(8), default="th")  # of letters to them
 
     second_factor: Mapped["SecondFactor | None"] = relationship()
 
@@ -66,3 +70,25 @@ class RecoveryCode(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     code_sha256: Mapped[str] = mapped_column(String(64), unique=True)
     used_at: Mapped[datetime | None]
+
+
+class Purpose(StrEnum):
+    VERIFY = "verify"
+    RESET = "reset"
+
+
+class AccountLink(Base):
+    """A link that works once. Its address is signed with the app's key; this row alone opens nothing."""
+
+    __tablename__ = "account_links"
+
+    id: Mapped[str] = mapped_column(
+        String(22), primary_key=True, default=lambda: secrets.token_urlsafe(16)
+    )  # never given twice, so that an old address cannot come to mean a new row
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[Purpose]
+    created_at: Mapped[Created]
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()

@@ -1,4 +1,4 @@
-"""Reading accounts and sign-ins."""
+"""Reading accounts, sign-ins and links."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from govapp.accounts.models import RecoveryCode, User, WebSession
+from govapp.accounts.models import AccountLink, Purpose, RecoveryCode, User, WebSession
+from govapp.accounts.rules import LINK_EVERY
 from govapp.core import clock
 
 
@@ -37,6 +38,23 @@ def sign_ins(session: Session, user_id: int, idle: timedelta) -> Sequence[WebSes
 def recovery_codes_left(session: Session, user_id: int) -> int:
     left = select(func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
     return session.scalar(left) or 0
+
+
+def link(session: Session, link_id: str | None, purpose: Purpose, lock: bool = False) -> AccountLink | None:
+    """The link with this id when it still works, held until commit when locked."""
+    if link_id is None:
+        return None
+    found = session.get(AccountLink, link_id, with_for_update=lock or None, populate_existing=lock)
+    if found is None or found.purpose is not purpose or found.used_at or found.ends_at <= clock.now():
+        return None
+    return found
+
+
+def was_linked_lately(session: Session, user_id: int, purpose: Purpose) -> bool:
+    """Whether the person got a link for this so lately that another letter would only be a nuisance."""
+    mine = select(AccountLink.id).where(AccountLink.user_id == user_id, AccountLink.purpose == purpose)
+    lately = mine.where(AccountLink.created_at > clock.now() - LINK_EVERY[purpose])
+    return session.scalars(lately.where(AccountLink.used_at.is_(None))).first() is not None
 
 
 def _live(idle: timedelta) -> Select[Any]:

@@ -1,4 +1,4 @@
-"""Who may do what. The next floors ask here."""
+"""Who may do what, which passwords will do, and how long links work. The next floors ask here."""
 
 from datetime import datetime, timedelta
 from hmac import compare_digest
@@ -7,16 +7,29 @@ from typing import Any
 
 import pyotp
 
-from govapp.accounts.models import WebSession
+from govapp.accounts.models import Purpose, User, WebSession
 from govapp.core import clock
 from govapp.core.errors import Denied
+from govapp.core.language import N_
 
-TRIES_PER_ACCOUNT = 5  # sign-ins a minute
+TRIES_PER_ACCOUNT = 5  # a minute: of signing in, signing up, confirming, asking for a new password
 TRIES_PER_ADDRESS = 20
 PROOF_LASTS = timedelta(minutes=5)
 WRONG_PROOFS = 5  # in a row end a sign-in
 LONGEST_REST = timedelta(hours=1)
 STEPS_BESIDE = (0, -1, 1)  # clocks of phones are not exact
+SHORTEST_PASSWORD = 12
+LINK_LASTS = {Purpose.VERIFY: timedelta(hours=24), Purpose.RESET: timedelta(hours=1)}
+LINK_EVERY = {Purpose.VERIFY: timedelta(hours=1), Purpose.RESET: timedelta(minutes=5)}
+KEPT_UNVERIFIED = timedelta(days=7)  # after the last link ended
+
+COMMON = frozenset(
+    """ abcdefghijkl administrator changeme correcthorsebatterystaple football iloveyou letmein login
+    passphrase password passw0rd p@ssword p@ssw0rd qazwsxedc qwerty qwertyuiop qwertyuiopasdfgh secret
+    sunshine superman thailand welcome whatever zaq1zaq1 1q2w3e4r5t 1q2w3e4r5t6y 1qaz2wsx3edc
+    รหัสผ่าน รหัสผ่านของฉัน ฉันรักเธอ ฉันรักคุณ ประเทศไทย สวัสดีประเทศไทย เข้าสู่ระบบ""".split()
+)
+FIGURES_AND_MARKS = "0123456789๐๑๒๓๔๕๖๗๘๙!@#$%^&*()-_=+.,/ "
 
 
 class ProofNeeded(Denied):
@@ -28,14 +41,23 @@ def is_admin(actor: Any) -> bool:
     return bool(getattr(actor, "is_admin", False))
 
 
-def account(email: str) -> str:
-    """What tries at an account are counted under, be there such an account or not."""
-    return f"sign-in account {email.strip().lower()}"
+def may_sign_in(user: User) -> bool:
+    """Not before the address is known to be theirs."""
+    return user.verified_at is not None
+
+
+def account(email: str, deed: str = "sign-in") -> str:
+    """What tries of a deed at an account are counted under, be there such an account or not."""
+    return f"{deed} account {email.strip().lower()}"
+
+
+def limits(deed: str, email: str, address: str) -> dict[str, int]:
+    """How often a minute the deed may be tried for this account, and from this address."""
+    return {account(email, deed): TRIES_PER_ACCOUNT, f"{deed} address {_network(address)}": TRIES_PER_ADDRESS}
 
 
 def sign_in_limits(email: str, address: str) -> dict[str, int]:
-    """How often a minute signing in may be tried for this account, and from this address."""
-    return {account(email): TRIES_PER_ACCOUNT, f"sign-in address {_network(address)}": TRIES_PER_ADDRESS}
+    return limits("sign-in", email, address)
 
 
 def _network(address: str) -> str:
@@ -85,3 +107,26 @@ def rest_after(wrong_codes: int) -> datetime | None:
         return None
     doublings = min(wrong_codes // WRONG_PROOFS - 1, 6)
     return clock.now() + min(timedelta(minutes=2**doublings), LONGEST_REST)
+
+
+def password_fault(password: str, email: str, name: str) -> str:
+    """Why the password will not do, as a msgid; empty when it will."""
+    if len(password) < SHORTEST_PASSWORD:
+        return N_("Choose a password of 12 characters or more. Three or four words are easy to keep in mind.")
+    known = {_stem(email), _stem(email.partition("@")[0]), _stem(name), _stem(name.replace(" ", ""))}
+    stem = _stem(password)
+    if stem in known or password.casefold() == email.casefold():
+        return N_("Choose a password that is not your address or your name.")
+    if not stem or stem in COMMON or _repeats(password):
+        return N_("Choose a password that others do not think of first. Three or four words will do.")
+    return ""
+
+
+def _stem(text: str) -> str:
+    """Without the figures and marks that people put around a word."""
+    return text.casefold().strip(FIGURES_AND_MARKS)
+
+
+def _repeats(text: str) -> bool:
+    """Whether it is one short piece again and again: such a text lies inside its own double, shifted."""
+    return text in (text + text)[1:-1]

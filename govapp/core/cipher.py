@@ -10,10 +10,9 @@ import secrets
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-KEY_BYTES = 32
+from govapp.core.keys import derive
+
 NONCE_BYTES = 12
 
 
@@ -23,8 +22,7 @@ class Unsealable(Exception):
 
 def key_for(purpose: str, signing_key: str) -> bytes:
     """The key of a purpose, such as "accounts/second-factor"."""
-    info = f"govapp/{purpose}".encode()
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(signing_key.encode())
+    return derive(signing_key.encode(), f"govapp/{purpose}".encode())
 
 
 def seal(key: bytes, text: str, place: str) -> str:

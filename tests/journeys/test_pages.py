@@ -21,6 +21,10 @@ PAGES = (
     "/areas",
     "/areas?q=chiang",
     "/areas/50",
+    "/sign-up",
+    "/sign-up/sent",
+    "/forgot",
+    "/reset/nonsense",
     "/styleguide",
     "/no-such-page",
 )

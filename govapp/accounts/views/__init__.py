@@ -1,1 +1,1 @@
-"""What people with accounts see."""
+"""Pages of accounts: signing in and out, signing up, a forgotten password, a person's own account."""

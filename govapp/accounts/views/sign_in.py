@@ -9,8 +9,9 @@ from flask_login import LoginManager, current_user
 
 from govapp.accounts import queries, rules, wording
 from govapp.accounts.actions import sign_in as actions
+from govapp.accounts.actions.links import open_link
 from govapp.accounts.forms import SignInForm
-from govapp.accounts.models import User, WebSession
+from govapp.accounts.models import Purpose, User, WebSession
 from govapp.core import clock, throttle
 from govapp.core.db import fetch
 from govapp.core.language import gettext as _
@@ -29,17 +30,24 @@ def sign_in() -> Any:
     form = SignInForm()
     onward = local_path(request.values.get("next"))
     if form.sent():
-        limits = rules.sign_in_limits(form.email.data, request.remote_addr or "")
-        throttle.count_try(current_app.extensions["database"], limits)
+        count_try("sign-in", form.email.data)
         user = actions.recognise(looking(), form.email.data, form.password.data)
+        if user and rules.may_sign_in(user):
+            return _enter(user, onward)
         if user:
-            device = wording.device(request.user_agent.string)
-            keep(actions.sign_in(session(), user, lasts(), device))
-            if half_open():
-                return redirect(url_for("second_factor.give_code", next=onward), 303)
-            return redirect(onward, 303)
+            open_link(session(), user, Purpose.VERIFY)
+            session().commit()  # a fresh letter goes to an unverified address, although nobody comes in
         form.email.errors = [_("The e-mail address or the password is wrong. Check both and try again.")]
     return page("accounts/sign_in.html", form=form, onward=onward, status=422 if form.errors else 200)
+
+
+def _enter(user: User, onward: str) -> Any:
+    """Go on, by way of the code where there is a second factor."""
+    device = wording.device(request.user_agent.string)
+    keep(actions.sign_in(session(), user, lasts(), device))
+    if half_open():
+        return redirect(url_for("second_factor.give_code", next=onward), 303)
+    return redirect(onward, 303)
 
 
 @bp.post("/sign-out")
@@ -49,6 +57,12 @@ def sign_out() -> Any:
     actions.sign_out(session(), current_user.id, cookie[TOKEN])
     cookie.clear()
     return redirect("/", 303)
+
+
+def count_try(deed: str, email: str) -> None:
+    """Before the request writes anything, since it has a transaction of its own; raises TooMany."""
+    limits = rules.limits(deed, email, request.remote_addr or "")
+    throttle.count_try(current_app.extensions["database"], limits)
 
 
 def keep(token: str) -> None:

@@ -1,0 +1,68 @@
+"""Opening an account. Nobody but the owner of an address learns whether it has one."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from govapp.accounts import queries
+from govapp.accounts.actions.links import live_link, open_link
+from govapp.accounts.actions.sign_in import HASHER, password_fits
+from govapp.accounts.events import AddressVerified, SignedUp, SignedUpAgain, UnverifiedForgotten
+from govapp.accounts.models import AccountLink, Purpose, User
+from govapp.accounts.rules import KEPT_UNVERIFIED, password_fault
+from govapp.core import clock
+from govapp.core.audit import record
+from govapp.core.errors import Unreadable
+
+
+def sign_up(session: Session, email: str, name: str, password: str, language: str) -> None:
+    """Ask for an account; raises Unreadable for a password that will not do.
+
+    Until the address is verified, the newest name and password replace those before. Verifying asks
+    for the password, so whoever signs up with somebody else's address gains nothing by it.
+    """
+    if fault := password_fault(password, email, name):
+        raise Unreadable(fault)
+    password_hash = HASHER.hash(password)  # on every path, so that all take the same time
+    user = queries.by_email(session, email) or _newcomer(session, email)
+    if user.verified_at is not None:
+        record(session, None, SignedUpAgain(user.id))
+        return
+    user.name, user.password_hash, user.language = name, password_hash, language
+    record(session, None, SignedUp(user.id))
+    open_link(session, user, Purpose.VERIFY)
+
+
+def verify(session: Session, link_id: str | None, password: str) -> bool:
+    """Use the link up; False, and nothing done, for a wrong password. Raises NotNow for a dead link."""
+    link = live_link(session, link_id, Purpose.VERIFY)
+    if not password_fits(link.user.password_hash, password):
+        return False
+    link.used_at = link.user.verified_at = clock.now()
+    record(session, link.user_id, AddressVerified(link.user_id))
+    return True
+
+
+def forget_unverified(session: Session) -> None:
+    """Take away links long ended, and accounts that were left without one and never verified."""
+    long_ago = clock.now() - KEPT_UNVERIFIED
+    session.execute(delete(AccountLink).where(AccountLink.ends_at < long_ago))
+    has_link = select(AccountLink.id).where(AccountLink.user_id == User.id).exists()
+    never = User.verified_at.is_(None) & (User.created_at < long_ago) & ~has_link
+    found = session.scalars(select(User.id).where(never)).all()
+    if found:
+        session.execute(delete(User).where(User.id.in_(found)))
+        record(session, None, UnverifiedForgotten(len(found)))
+
+
+def _newcomer(session: Session, email: str) -> User:
+    """A row for the address; two who come at once get the same one."""
+    user = User(email=email.strip().lower(), name="", password_hash="")
+    try:
+        with session.begin_nested():
+            session.add(user)
+    except IntegrityError:
+        found = queries.by_email(session, email)
+        assert found is not None
+        return found
+    return user

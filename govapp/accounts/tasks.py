@@ -1,0 +1,21 @@
+"""What is done later, by a worker."""
+
+from datetime import timedelta
+
+from govapp.accounts.actions import reset, sign_up
+from govapp.core.jobs import Running
+
+TIDY_EVERY = timedelta(hours=1)
+
+
+def answer_reset(running: Running) -> None:
+    """Payload: user_id, None where nobody has the address that was asked for."""
+    if running.payload["user_id"] is not None:
+        with running.begin() as session:
+            reset.answer_reset(session, running.payload["user_id"])
+
+
+def tidy(running: Running) -> None:
+    """The standing job that forgets who never verified an address."""
+    with running.begin() as session:
+        sign_up.forget_unverified(session)

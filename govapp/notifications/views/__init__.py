@@ -1,0 +1,1 @@
+"""What people are told: their inbox, and the list for administrators."""
