@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from govapp.accounts import actions
+from govapp.accounts.actions import sign_in as actions
 from govapp.accounts.models import WebSession
 from govapp.accounts.rules import sign_in_limits
 from govapp.app import create_app
@@ -23,9 +23,9 @@ EMAIL = "admin@example.org"
 
 @pytest.fixture
 def visitor(database: Database, own_app: Flask) -> FlaskClient:
-    """A visitor of an app with real transactions, which has one administrator."""
-    with database.write.begin() as session:
-        actions.create_admin(session, EMAIL, "ผู้ดูแล", make.PASSWORD)
+    """A visitor of an app with real transactions, which knows one person."""
+    with database.write() as session:
+        make.person(session, EMAIL)
     client = own_app.test_client()
     client.set_cookie("language", "en")
     return client
@@ -102,10 +102,10 @@ def test_a_deed_after_a_pause_does_not_wait_for_itself(visitor: FlaskClient) -> 
 def test_a_refused_deed_still_keeps_the_sign_in_awake(visitor: FlaskClient, database: Database) -> None:
     sign_in(visitor)
     with clock.stopped(later := clock.now() + timedelta(minutes=2)):
-        token = csrf(visitor, "/no-such-page")
+        token = csrf(visitor, "/account/password")
         with database.write.begin() as session:
             session.scalars(select(WebSession)).one().used_at = later - timedelta(minutes=2)
-        answer = visitor.post("/staff/rounds/import", data={"csrf_token": token, "odd": "1"})
+        answer = visitor.post("/account/password", data={"csrf_token": token, "odd": "1"})
         assert answer.status_code == 400
         with database.read() as session:
             assert session.scalars(select(WebSession)).one().used_at == later

@@ -24,13 +24,7 @@ def csrf(client: FlaskClient, path: str) -> str:
 
 @pytest.fixture
 def staff(client: FlaskClient, session: Session) -> FlaskClient:
-    make.admin(session)
-    data = {
-        "email": "admin@example.org",
-        "password": make.PASSWORD,
-        "csrf_token": csrf(client, "/sign-in"),
-    }
-    assert client.post("/sign-in", data=data).status_code == 303
+    make.enter(client, session, make.admin(session))
     return client
 
 

@@ -10,7 +10,7 @@ from govapp.accounts import queries, rules
 from govapp.accounts.actions import account as actions
 from govapp.accounts.forms import CodeForm, PasswordForm, ProofForm
 from govapp.accounts.views.second_factor import key
-from govapp.accounts.views.sign_in import current_sign_in, idle
+from govapp.accounts.views.sign_in import current_sign_in, idle, is_over
 from govapp.core.language import gettext as _
 from govapp.core.web import always_open, local_path, page, session, signed_in
 
@@ -88,7 +88,7 @@ def end_other_sign_ins() -> Any:
 def _after_wrong(onward: str) -> Any:
     """Keep the count of wrong tries; where it was one too many, the way to sign in again."""
     session().commit()
-    if current_sign_in() in session():
+    if not is_over():
         return None
     cookie.clear()
     flash(_("Too many wrong tries. You are signed out; sign in again."), "bad")

@@ -90,6 +90,11 @@ def current_sign_in() -> WebSession:
     return fetch(session(), WebSession, g.sign_in_id)
 
 
+def is_over() -> bool:
+    """Whether this request ended its own sign-in."""
+    return session().get(WebSession, g.sign_in_id) is None
+
+
 def install(app: Flask) -> None:
     """Who is asking is read from the server's own list of sign-ins, never from the cookie alone."""
     manager = LoginManager()
