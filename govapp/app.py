@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from govapp.accounts import cli as accounts_cli
 from govapp.accounts import events as accounts_events
 from govapp.accounts import tasks as accounts_tasks
-from govapp.accounts.views import account, door, reset, second_factor, sign_up
+from govapp.accounts.views import account, door, posts, reset, second_factor, sign_up
 from govapp.accounts.views import sign_in as accounts
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
@@ -38,15 +38,19 @@ from govapp.notifications import tasks as notifications_tasks
 from govapp.notifications.views import inbox
 from govapp.notifications.views import staff as letters
 from govapp.notifications.wording import Stationery
-from govapp.portal import views as portal
+from govapp.portal.views import desk, handover
+from govapp.portal.views import home as portal
 
 BLUEPRINTS = [
     portal.bp,
+    desk.bp,
+    handover.bp,
     accounts.bp,
     second_factor.bp,
     account.bp,
     sign_up.bp,
     reset.bp,
+    posts.bp,
     inbox.bp,
     letters.bp,
     areas.bp,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 
-from govapp.accounts import queries as accounts
 from govapp.accounts.models import Purpose
+from govapp.accounts.queries import people as accounts
 from govapp.core import clock
 from govapp.core.db import fetch
 from govapp.core.jobs import Running
@@ -39,7 +39,7 @@ class PostOffice:
     def send_letters(self, running: Running) -> None:
         """Send what is due; a closed channel costs one letter one try, and the others wait."""
         with running.database.read() as session:
-            due = queries.due(session, MOST_AT_ONCE)
+            due = queries.to_send(session, MOST_AT_ONCE)
         for number, letter_id in enumerate(due, 1):
             if not self._deal_with(running, letter_id):
                 return

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import sign_in as actions
 from govapp.accounts.models import WebSession
-from govapp.accounts.rules import sign_in_limits
+from govapp.accounts.rules.sign_in import sign_in_limits
 from govapp.app import create_app
 from govapp.core import clock
 from govapp.core.db import Database

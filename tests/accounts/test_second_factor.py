@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from govapp.accounts import rules
 from govapp.accounts.actions import second_factor as actions
 from govapp.accounts.models import RecoveryCode, SecondFactor, User, WebSession
+from govapp.accounts.rules import sign_in as rules
 from govapp.app import commands
 from govapp.core import cipher, clock
 from govapp.core.audit import AuditEntry
@@ -47,7 +47,7 @@ def count(session: Session, model: type) -> int:
 
 
 def test_without_a_second_factor_the_password_is_enough(client: FlaskClient, user: User) -> None:
-    assert give_password(client, user) == "/"
+    assert give_password(client, user) == "/desk"
     assert is_in(client)
 
 
@@ -238,7 +238,7 @@ def test_administrators_may_not_turn_it_off(session: Session, user: User, secret
     assert (count(session, SecondFactor), count(session, RecoveryCode)) == (0, 0)
     admin = make.admin(session)
     make.second_factor(session, admin)
-    with pytest.raises(Denied, match="Administrators need"):
+    with pytest.raises(Denied, match="Whoever holds a post"):
         actions.turn_off(session, make.sign_in(session, admin))
     assert count(session, SecondFactor) == 1
 

@@ -3,12 +3,12 @@
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from govapp.accounts import queries
 from govapp.accounts.actions.links import live_link, open_link
 from govapp.accounts.actions.sign_in import HASHER, nobody, password_fits
 from govapp.accounts.events import PasswordReset, ResetAsked
 from govapp.accounts.models import AccountLink, Purpose, User, WebSession
-from govapp.accounts.rules import password_fault
+from govapp.accounts.queries import people as queries
+from govapp.accounts.rules.sign_in import password_fault
 from govapp.core import clock
 from govapp.core.audit import record
 from govapp.core.db import fetch

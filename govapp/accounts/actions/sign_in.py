@@ -11,10 +11,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from govapp.accounts import queries, rules
+from govapp.accounts.actions.posts import give_on_server
 from govapp.accounts.events import AdminCreated, PasswordAccepted, SignedIn, SignedOut
-from govapp.accounts.models import User, WebSession
-from govapp.accounts.rules import SHORTEST_PASSWORD
+from govapp.accounts.models import Role, User, WebSession
+from govapp.accounts.queries import people as queries
+from govapp.accounts.rules import sign_in as rules
+from govapp.accounts.rules.sign_in import SHORTEST_PASSWORD
+from govapp.areas.actions import add_provinces
+from govapp.areas.queries import by_code
 from govapp.core import clock, throttle
 from govapp.core.audit import record
 from govapp.core.errors import Unreadable
@@ -35,11 +39,15 @@ def create_admin(session: Session, email: str, name: str, password: str) -> User
     if user is None:
         user = User(email=email.strip().lower(), name=name)
         session.add(user)
-    user.name, user.is_admin, user.password_hash = name, True, HASHER.hash(password)
+    user.name, user.password_hash = name, HASHER.hash(password)
     user.verified_at = user.verified_at or clock.now()
     session.flush()
     session.execute(delete(WebSession).where(WebSession.user_id == user.id))
     record(session, None, AdminCreated(user.id))
+    add_provinces(session, None)
+    country = by_code(session, "TH")
+    assert country is not None
+    give_on_server(session, user, Role.ADMINISTRATOR, country)
     return user
 
 

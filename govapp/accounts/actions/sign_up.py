@@ -4,12 +4,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from govapp.accounts import queries
 from govapp.accounts.actions.links import live_link, open_link
 from govapp.accounts.actions.sign_in import HASHER, password_fits
 from govapp.accounts.events import AddressVerified, SignedUp, SignedUpAgain, UnverifiedForgotten
 from govapp.accounts.models import AccountLink, Purpose, User
-from govapp.accounts.rules import KEPT_UNVERIFIED, password_fault
+from govapp.accounts.queries import people as queries
+from govapp.accounts.rules.sign_in import KEPT_UNVERIFIED, password_fault
 from govapp.core import clock
 from govapp.core.audit import record
 from govapp.core.errors import Unreadable

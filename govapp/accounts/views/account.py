@@ -6,9 +6,10 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask import session as cookie
 from flask_login import current_user
 
-from govapp.accounts import queries, rules
 from govapp.accounts.actions import account as actions
-from govapp.accounts.forms import CodeForm, PasswordForm, ProofForm
+from govapp.accounts.forms.people import CodeForm, PasswordForm, ProofForm
+from govapp.accounts.queries import people as queries
+from govapp.accounts.rules import sign_in as rules
 from govapp.accounts.views.second_factor import key
 from govapp.accounts.views.sign_in import current_sign_in, idle, is_over
 from govapp.core.language import gettext as _

@@ -7,11 +7,13 @@ from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
 from flask import session as cookie
 from flask_login import LoginManager, current_user
 
-from govapp.accounts import queries, rules, wording
+from govapp.accounts import wording
 from govapp.accounts.actions import sign_in as actions
 from govapp.accounts.actions.links import open_link
-from govapp.accounts.forms import SignInForm
+from govapp.accounts.forms.people import SignInForm
 from govapp.accounts.models import Purpose, User, WebSession
+from govapp.accounts.queries import people as queries
+from govapp.accounts.rules import sign_in as rules
 from govapp.core import clock, throttle
 from govapp.core.db import fetch
 from govapp.core.language import gettext as _
@@ -20,6 +22,7 @@ from govapp.core.web import always_open, local_path, looking, page, public, sess
 bp = Blueprint("accounts", __name__)
 
 TOKEN = "sign_in"
+HOME = "/desk"  # where a person goes on who came from nowhere in particular
 USED_AT_EVERY = timedelta(minutes=1)
 
 
@@ -28,7 +31,7 @@ USED_AT_EVERY = timedelta(minutes=1)
 @always_open
 def sign_in() -> Any:
     form = SignInForm()
-    onward = local_path(request.values.get("next"))
+    onward = local_path(request.values.get("next"), HOME)
     if form.sent():
         count_try("sign-in", form.email.data)
         user = actions.recognise(looking(), form.email.data, form.password.data)

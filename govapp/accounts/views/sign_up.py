@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, url_for
 
-from govapp.accounts import queries
 from govapp.accounts.actions import sign_up as actions
-from govapp.accounts.forms import SignUpForm, VerifyForm
+from govapp.accounts.forms.people import SignUpForm, VerifyForm
 from govapp.accounts.models import Purpose
+from govapp.accounts.queries import people as queries
 from govapp.accounts.views.sign_in import count_try
 from govapp.core.language import current
 from govapp.core.language import gettext as _

@@ -5,7 +5,7 @@ from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp, ValidationError
 
 from govapp.accounts.models import User
-from govapp.accounts.rules import SHORTEST_PASSWORD, password_fault
+from govapp.accounts.rules.sign_in import SHORTEST_PASSWORD, password_fault
 from govapp.core.forms import Form
 from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _

@@ -1,4 +1,4 @@
-"""Who may do what, which passwords will do, and how long links work. The next floors ask here."""
+"""Who may sign in, with what: passwords, second factors, proofs, links, and how often it may be tried."""
 
 from datetime import datetime, timedelta
 from hmac import compare_digest
@@ -8,6 +8,7 @@ from typing import Any
 import pyotp
 
 from govapp.accounts.models import Purpose, User, WebSession
+from govapp.accounts.rules.posts import is_staff
 from govapp.core import clock
 from govapp.core.errors import Denied
 from govapp.core.language import N_
@@ -15,6 +16,7 @@ from govapp.core.language import N_
 TRIES_PER_ACCOUNT = 5  # a minute: of signing in, signing up, confirming, asking for a new password
 TRIES_PER_ADDRESS = 20
 PROOF_LASTS = timedelta(minutes=5)
+PROOF_LASTS_FILLING_IN = timedelta(minutes=30)
 WRONG_PROOFS = 5  # in a row end a sign-in
 LONGEST_REST = timedelta(hours=1)
 STEPS_BESIDE = (0, -1, 1)  # clocks of phones are not exact
@@ -34,11 +36,6 @@ FIGURES_AND_MARKS = "0123456789๐๑๒๓๔๕๖๗๘๙!@#$%^&*()-_=+.,/ "
 
 class ProofNeeded(Denied):
     """A deed that needs a password or code given just now; the person is asked for it."""
-
-
-def is_admin(actor: Any) -> bool:
-    """A platform administrator who is signed in (an anonymous visitor is nobody)."""
-    return bool(getattr(actor, "is_admin", False))
 
 
 def may_sign_in(user: User) -> bool:
@@ -72,22 +69,25 @@ def _network(address: str) -> str:
 
 
 def must_set_up_second_factor(actor: Any) -> bool:
-    """An administrator works with a second factor, and does nothing else before setting it up."""
-    return is_admin(actor) and actor.second_factor is None
+    """Staff work with a second factor, and do nothing else before setting it up."""
+    return is_staff(actor) and actor.second_factor is None
 
 
 def may_turn_off_second_factor(actor: Any) -> bool:
-    return not is_admin(actor)
+    return not is_staff(actor)
 
 
-def is_proved(sign_in: WebSession) -> bool:
+def is_proved(sign_in: WebSession, lasts: timedelta = PROOF_LASTS) -> bool:
     """Whether the person gave a password or code within the last five minutes."""
-    return clock.now() - sign_in.proved_at < PROOF_LASTS
+    return clock.now() - sign_in.proved_at < lasts
 
 
-def require_proof(sign_in: WebSession) -> None:
-    """Raise ProofNeeded for a sensitive deed when the last proof is too old."""
-    if not is_proved(sign_in):
+def require_proof(sign_in: WebSession, filling_in: bool = False) -> None:
+    """Raise ProofNeeded for a sensitive deed when the last proof is too old.
+
+    filling_in  a form that was opened after a proof is being sent: there was time to fill it in
+    """
+    if not is_proved(sign_in, PROOF_LASTS_FILLING_IN if filling_in else PROOF_LASTS):
         raise ProofNeeded
 
 
