@@ -86,6 +86,7 @@ NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
     (N_("Results"), "rounds.index", ("rounds", "compare", "staff_rounds")),
     (N_("Areas"), "areas.index", ("areas",)),
 ]
+OWN_NAVIGATION = [(N_("Desk"), "desk.show", ("desk", "handover", "posts"))]  # of people who are signed in
 FOOTER = [
     (N_("Open to everyone"), "portal.accessibility", ()),
     (N_("Style guide"), "portal.styleguide", ()),
@@ -180,6 +181,7 @@ def _chrome(config: Config) -> dict[str, Any]:
     """What the masthead and the footer need on every page."""
     return {
         "navigation": _links(NAVIGATION),
+        "own_navigation": lambda: _links(OWN_NAVIGATION),
         "footer": _links(FOOTER),
         "site_name": config.site_name,
         "site_place": config.site_place,

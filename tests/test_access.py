@@ -150,6 +150,7 @@ def answer(client: FlaskClient, session: Session, method: str, address: str) -> 
     session.rollback()
     savepoint.rollback()
     session.expire_all()
+    assert found.status_code < 500, (method, address)
     return found.status_code, found.location or ""
 
 
@@ -166,6 +167,8 @@ def test_doors_do_what_their_rules_say(app: Flask, session: Session, pages: list
         for page in pages:
             view: Any = app.view_functions[page.endpoint]
             for address, values in addresses(page, place):
+                if page.door == "signed_in" and person and not values and "GET" in page.methods:
+                    assert is_let_in(*answer(client, session, "GET", address)), (name, address)
                 if page.door != "guarded":
                     continue
                 about = (view.subject(session, **values),) if view.subject else ()

@@ -148,7 +148,7 @@ def _handed_over(handover: Handover) -> Matter:
         "handover.show",
         {"handover_id": handover.id},
         values,
-        dates.local_day(handover.made_at),
+        dates.local_day(handover.grant.starts_at),
     )
 
 

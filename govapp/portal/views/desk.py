@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from govapp.accounts.models import Post, Role
 from govapp.accounts.queries import posts
-from govapp.accounts.rules.posts import Standing, posts_of, standing
+from govapp.accounts.rules.posts import Standing, may_see_posts, posts_of, standing
 from govapp.accounts.wording import ROLES, STANDINGS, post_name
 from govapp.core import clock, dates, matters
 from govapp.core.language import N_
@@ -49,6 +49,7 @@ def show() -> Any:
         "portal/desk.html",
         desks=[_desk(post) for post in held],
         deeds=_deeds(held),
+        sees_posts=may_see_posts(current_user),
         coming=posts.coming_to(session(), current_user.id),
         grants=[
             grant for grant in current_user.grants if standing(grant) in (Standing.PROPOSED, Standing.COMING)
