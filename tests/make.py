@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from govapp.accounts.actions import posts
 from govapp.accounts.actions import second_factor as second_factors
 from govapp.accounts.actions import sign_in as accounts
-from govapp.accounts.models import AccountLink, Grant, Post, Purpose, Role, User, WebSession
+from govapp.accounts.models import AccountLink, Purpose, User, WebSession
+from govapp.accounts.models.posts import Grant, Post, Role
 from govapp.areas.actions import add_area
 from govapp.areas.models import Area, AreaKind
 from govapp.budgeting import actions
@@ -81,13 +82,19 @@ def holder(role: Role, area: Area | None = None, **given: Any) -> Any:
     now = clock.now()
     times = {"starts_at": now - timedelta(days=1), "ends_at": now + timedelta(days=1), "confirmed_at": now}
     grant = Grant(post=Post(id=1, role=role, area=area, area_id=area.id if area else None), **times)
-    values = {"id": 1, "is_authenticated": True, "second_factor": None, "grants": [grant]}
+    values = {
+        "id": 1,
+        "is_authenticated": True,
+        "second_factor": None,
+        "powers_rest": False,
+        "grants": [grant],
+    }
     return SimpleNamespace(**values | given)
 
 
 def staff(session: Session, role: Role, place: Area, email: str = "staff@example.org") -> User:
     """A person with PASSWORD who holds a post now."""
-    made = user(session, email, name=email.partition("@")[0])
+    made = user(session, email, given_name=email.partition("@")[0], family_name="")
     posts.give_on_server(session, made, role, place)
     session.commit()
     return made
@@ -95,12 +102,13 @@ def staff(session: Session, role: Role, place: Area, email: str = "staff@example
 
 def person(session: Session, email: str = "person@example.org") -> User:
     """Somebody without any power."""
-    return user(session, email, name="ผู้ใช้ทดสอบ")
+    return user(session, email, given_name="ผู้ใช้ทดสอบ", family_name="")
 
 
 def user(session: Session, email: str = "somchai@example.org", verified: bool = True, **given: Any) -> User:
     """A citizen with PASSWORD."""
-    values = {"name": "สมชาย ทดสอบ", "password_hash": accounts.HASHER.hash(PASSWORD)} | given
+    name = {"given_name": "สมชาย", "family_name": "ทดสอบ"}
+    values = name | {"password_hash": accounts.HASHER.hash(PASSWORD)} | given
     made = User(email=email, verified_at=clock.now() if verified else None, **values)
     session.add(made)
     session.commit()
@@ -109,7 +117,7 @@ def user(session: Session, email: str = "somchai@example.org", verified: bool = 
 
 def sign_in(session: Session, user: User, **given: Any) -> WebSession:
     """A sign-in of a person, proved just now."""
-    token = accounts.open_sign_in(session, user.id, timedelta(hours=12), "Firefox, Linux", **given)
+    token = accounts.open_sign_in(session, user, timedelta(hours=12), "Firefox, Linux", **given)
     session.commit()
     return session.scalars(select(WebSession).where(WebSession.token_sha256 == accounts.hashed(token))).one()
 

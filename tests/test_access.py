@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import handover, posts, sign_in
 from govapp.accounts.actions.posts import Terms
-from govapp.accounts.models import Role, User
+from govapp.accounts.models import User
+from govapp.accounts.models.posts import Role
 from govapp.accounts.queries import posts as queries
 from govapp.areas.models import Area, AreaKind
 from govapp.areas.queries import by_code
@@ -135,7 +136,7 @@ def addresses(page: Door, world: World) -> Iterator[tuple[str, dict[str, Any]]]:
 def visitor(app: Flask, session: Session, person: User | None) -> FlaskClient:
     client = app.test_client()
     if person:
-        token = sign_in.open_sign_in(session, person.id, timedelta(hours=1), "")
+        token = sign_in.open_sign_in(session, person, timedelta(hours=1), "")
         session.commit()
         with client.session_transaction() as cookie:
             cookie["sign_in"] = token

@@ -1,6 +1,6 @@
 """How sign-ins and posts are named."""
 
-from govapp.accounts.models import Post, Role
+from govapp.accounts.models.posts import Post, Role
 from govapp.accounts.rules.posts import Standing
 from govapp.core.language import N_, current
 from govapp.core.language import gettext as _

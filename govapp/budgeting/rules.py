@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from govapp.accounts.models import Role
+from govapp.accounts.models.posts import Role
 from govapp.accounts.rules.posts import holds
 from govapp.core.errors import Missing
 from govapp.core.language import N_

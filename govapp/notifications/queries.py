@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from govapp.accounts.models import Post, Role
+from govapp.accounts.models.posts import Post, Role
 from govapp.core import clock
 from govapp.core.language import N_
 from govapp.core.matters import Matter, Why

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from govapp.accounts.models import Role
+from govapp.accounts.models.posts import Role
 from govapp.accounts.rules.posts import holds
 from govapp.notifications.models import Letter, LetterState
 

@@ -70,6 +70,8 @@ class PostOffice:
         with running.database.read() as session:
             letter = fetch(session, Letter, letter_id)
             if letter.template not in LINKED:
+                if letter.user.email is None:
+                    raise Undeliverable("the person has no e-mail address")
                 return compose(self.paper, letter, clock.now())
             link = accounts.link(session, letter.given["link_id"], Purpose(letter.template))
             if link is None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from govapp.accounts.models import Post
+from govapp.accounts.models.posts import Post
 from govapp.accounts.queries import posts
 from govapp.core.matters import Matter, Offer
 from govapp.notifications import queries as notifications

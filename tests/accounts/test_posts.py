@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import handover, posts
 from govapp.accounts.actions.posts import Terms
-from govapp.accounts.models import Grant, Role, User
+from govapp.accounts.models import User
+from govapp.accounts.models.posts import Grant, Role
 from govapp.accounts.queries import posts as queries
 from govapp.accounts.rules.posts import CONFIRM_WITHIN, Standing, holds, standing
 from govapp.areas.models import Area, AreaKind
@@ -37,7 +38,7 @@ class Offices:
         self.province = make.area(session, "x-1", kind=AreaKind.PROVINCE, parent=country)
         self.neighbour = make.area(session, "x-2", kind=AreaKind.PROVINCE, parent=country)
         self.town = make.area(session, "x-1-1", parent=self.province)
-        self.clerk = make.user(session, "clerk@example.org", name="เสมียน สมมติ")
+        self.clerk = make.user(session, "clerk@example.org", given_name="เสมียน", family_name="สมมติ")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from govapp.accounts.models import Grant, Handover, Post, Role
+from govapp.accounts.models.posts import Grant, Handover, Post, Role
 from govapp.accounts.rules import posts as rules
 from govapp.accounts.rules.posts import Standing, standing
 from govapp.areas.models import Area, AreaKind

@@ -3,7 +3,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from govapp.accounts.models import Role, SecondFactor, WebSession
+from govapp.accounts.models import SecondFactor, WebSession
+from govapp.accounts.models.posts import Role
 from govapp.accounts.rules import sign_in as rules
 from govapp.accounts.wording import device
 from govapp.core import clock

@@ -1,6 +1,6 @@
 import pytest
 
-from govapp.accounts.models import Role
+from govapp.accounts.models.posts import Role
 from govapp.budgeting.rules import (
     PRESETS,
     may_import,

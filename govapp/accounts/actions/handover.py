@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.actions.posts import Terms, give
 from govapp.accounts.events import DutyAdded, DutyDone, HandoverReceived, PostHandedOver
-from govapp.accounts.models import Duty, Handover, Post, User
+from govapp.accounts.models import User
+from govapp.accounts.models.posts import Duty, Handover, Post
 from govapp.accounts.rules import posts as rules
 from govapp.core import clock
 from govapp.core.audit import record

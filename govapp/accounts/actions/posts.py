@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from govapp.accounts.events import GrantConfirmed, GrantEnded, GrantProposed, GrantRefused
-from govapp.accounts.models import Grant, Post, Role, User
+from govapp.accounts.models import User
+from govapp.accounts.models.posts import Grant, Post, Role
 from govapp.accounts.queries import people, posts
 from govapp.accounts.rules import posts as rules
 from govapp.accounts.rules.posts import Standing

@@ -147,5 +147,5 @@ class ResetForm(Form):
         self.owner = owner
 
     def validate_password(self, field: Any) -> None:
-        if fault := password_fault(field.data, self.owner.email, self.owner.name):
+        if fault := password_fault(field.data, self.owner.email or "", self.owner.name):
             raise ValidationError(gettext(fault))

@@ -8,7 +8,7 @@ from wtforms import EmailField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from govapp.accounts.models import Role
+from govapp.accounts.models.posts import Role
 from govapp.accounts.wording import POWERS, ROLES
 from govapp.core import clock, dates
 from govapp.core.forms import DayField, Form

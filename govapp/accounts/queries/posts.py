@@ -6,7 +6,8 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from govapp.accounts.models import Duty, Grant, Handover, Post, Role, User
+from govapp.accounts.models import User
+from govapp.accounts.models.posts import Duty, Grant, Handover, Post, Role
 from govapp.accounts.rules.posts import CONFIRM_WITHIN, GIVERS, ONLY_THERE
 from govapp.areas import queries as areas
 from govapp.areas.models import Area

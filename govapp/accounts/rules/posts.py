@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from govapp.accounts.models import Grant, Handover, Post, Role
+from govapp.accounts.models.posts import Grant, Handover, Post, Role
 from govapp.areas.models import Area, AreaKind
 from govapp.areas.rules import LOCAL_AUTHORITIES, WITH_BUDGETS, lineage
 from govapp.core import clock
@@ -56,12 +56,18 @@ def standing(grant: Grant) -> Standing:
 
 
 def posts_of(actor: Any) -> list[Post]:
-    """The posts that a person who is signed in holds now; an anonymous visitor holds none."""
+    """The posts whose power a person who is signed in has now; an anonymous visitor has none."""
+    return [] if getattr(actor, "powers_rest", False) else held_by(actor)
+
+
+def held_by(actor: Any) -> list[Post]:
+    """The posts a person holds now, also where their powers rest in this sign-in."""
     return [grant.post for grant in getattr(actor, "grants", ()) if standing(grant) is Standing.LIVE]
 
 
 def is_staff(actor: Any) -> bool:
-    return bool(posts_of(actor))
+    """Whether they hold any post now, also where its powers rest in this sign-in."""
+    return bool(held_by(actor))
 
 
 def holds(actor: Any, *roles: Role, area: Area | None = None) -> bool:

@@ -21,7 +21,11 @@ WRONG_PROOFS = 5  # in a row end a sign-in
 LONGEST_REST = timedelta(hours=1)
 STEPS_BESIDE = (0, -1, 1)  # clocks of phones are not exact
 SHORTEST_PASSWORD = 12
-LINK_LASTS = {Purpose.VERIFY: timedelta(hours=24), Purpose.RESET: timedelta(hours=1)}
+LINK_LASTS = {
+    Purpose.VERIFY: timedelta(hours=24),
+    Purpose.ADDRESS: timedelta(hours=24),
+    Purpose.RESET: timedelta(hours=1),
+}
 LINK_EVERY = {Purpose.VERIFY: timedelta(hours=1), Purpose.RESET: timedelta(minutes=5)}
 KEPT_UNVERIFIED = timedelta(days=7)  # after the last link ended
 
@@ -70,7 +74,7 @@ def _network(address: str) -> str:
 
 def must_set_up_second_factor(actor: Any) -> bool:
     """Staff work with a second factor, and do nothing else before setting it up."""
-    return is_staff(actor) and actor.second_factor is None
+    return is_staff(actor) and not actor.powers_rest and actor.second_factor is None
 
 
 def may_turn_off_second_factor(actor: Any) -> bool:

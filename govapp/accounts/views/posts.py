@@ -10,7 +10,7 @@ from govapp.accounts.actions import handover as duties
 from govapp.accounts.actions import posts as actions
 from govapp.accounts.actions.posts import Terms
 from govapp.accounts.forms.posts import DecideForm, DutyForm, GiveForm
-from govapp.accounts.models import Duty, Grant, Post, Role
+from govapp.accounts.models.posts import Duty, Grant, Post, Role
 from govapp.accounts.queries import posts as queries
 from govapp.accounts.rules import posts as rules
 from govapp.accounts.wording import ROLES, STANDINGS, post_name

@@ -64,7 +64,7 @@ def set_up() -> Any:
             return page("accounts/recovery_codes.html", codes=codes, onward=onward)
         form.code.errors = [_("This code does not fit. Enter the one your app shows now.")]
     site = current_app.extensions["config"].site_name
-    address = TOTP(secret).provisioning_uri(name=current_user.email, issuer_name=site)
+    address = TOTP(secret).provisioning_uri(name=current_user.email or current_user.name, issuer_name=site)
     picture = segno.make_qr(address).svg_data_uri(scale=5, light="#fff")
     return page(
         "accounts/set_up.html",

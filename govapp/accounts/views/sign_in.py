@@ -114,8 +114,9 @@ def _load_user(_request: Any) -> User | None:
     found = queries.live_session(looking(), actions.hashed(token), idle())
     if found is None:
         return None
-    if clock.now() - found.used_at > USED_AT_EVERY:
+    if found.is_staff and clock.now() - found.used_at > USED_AT_EVERY:
         with current_app.extensions["database"].write.begin() as own:  # kept even when the page is refused
             actions.mark_used(own, found.id)
     g.sign_in_id = found.id
+    found.user.powers_rest = not found.is_staff
     return found.user

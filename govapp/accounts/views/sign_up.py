@@ -43,7 +43,7 @@ def verify(token: str) -> Any:
         return page("accounts/dead_link.html", onward=url_for(".ask"), status=410)
     form = VerifyForm()
     if form.sent():
-        count_try("verify", link.user.email)
+        count_try("verify", link.user.email or "")
         if actions.verify(session(), link_id, form.password.data):
             flash(_("Your address is confirmed. You can sign in now."), "good")
             return redirect(url_for("accounts.sign_in"), 303)

@@ -6,9 +6,9 @@ from typing import Any
 from flask import Blueprint, url_for
 from flask_login import current_user
 
-from govapp.accounts.models import Post, Role
+from govapp.accounts.models.posts import Post, Role
 from govapp.accounts.queries import posts
-from govapp.accounts.rules.posts import Standing, may_see_posts, posts_of, standing
+from govapp.accounts.rules.posts import Standing, is_staff, may_see_posts, posts_of, standing
 from govapp.accounts.wording import ROLES, STANDINGS, post_name
 from govapp.core import clock, dates, matters
 from govapp.core.language import N_
@@ -49,6 +49,7 @@ def show() -> Any:
         "portal/desk.html",
         desks=[_desk(post) for post in held],
         deeds=_deeds(held),
+        rests=current_user.powers_rest and is_staff(current_user),
         sees_posts=may_see_posts(current_user),
         coming=posts.coming_to(session(), current_user.id),
         grants=[

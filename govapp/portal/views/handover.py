@@ -8,7 +8,7 @@ from flask_login import current_user
 from govapp.accounts.actions import handover as actions
 from govapp.accounts.actions.posts import Terms
 from govapp.accounts.forms.posts import HandOverForm
-from govapp.accounts.models import Handover, Post
+from govapp.accounts.models.posts import Handover, Post
 from govapp.accounts.rules import posts as rules
 from govapp.accounts.wording import STANDINGS, post_name
 from govapp.core import matters
