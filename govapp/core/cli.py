@@ -12,7 +12,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from govapp.core import audit, doors, jobs, migrate
+from govapp.core import audit, documents, doors, jobs, migrate
 
 audit_group = AppGroup("audit", help="The audit log.")
 
@@ -73,6 +73,8 @@ def serve() -> None:
     config = current_app.extensions["config"]
     migrate.upgrade(current_app.extensions["database"].engine)
     current_app.extensions["database"].engine.dispose()
+    if not documents.available():
+        click.echo("In place of PDF files people get pages to print.", err=True)
     click.echo(f"The site is at {config.public_url} (Ctrl-C stops)", err=True)
     options = (
         f"--bind={config.bind}",
