@@ -10,7 +10,7 @@ from govapp.core.web import page, page_number, session, signed_in
 from govapp.notifications import actions, queries
 from govapp.notifications.models import LetterState
 from govapp.notifications.rules import may_be_tried_again, may_look_after_letters
-from govapp.notifications.wording import NAMES, STATES, masked
+from govapp.notifications.wording import STATES, masked, title
 
 bp = Blueprint("staff_letters", __name__, url_prefix="/staff/letters")
 
@@ -28,7 +28,7 @@ def index() -> Any:
         state=state,
         number=number,
         pages=-(-total // queries.PAGE_ROWS),
-        names=NAMES,
+        title=title,
         states=STATES,
         masked=masked,
         may_be_tried_again=may_be_tried_again,
