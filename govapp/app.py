@@ -27,6 +27,7 @@ from govapp.config import Config, ConfigError
 from govapp.core import audit, headers, jobs, templating, web
 from govapp.core import cli as core_cli
 from govapp.core.db import Database
+from govapp.core.files import keeping
 from govapp.core.jobs import Task
 from govapp.core.keys import LinkSigner
 from govapp.core.language import N_
@@ -81,6 +82,7 @@ TASKS = {
     "answer_reset": Task(accounts_tasks.answer_reset),
     "tidy_accounts": Task(accounts_tasks.tidy, again_after=accounts_tasks.TIDY_EVERY),
     "gather_digests": Task(notifications_tasks.gather_digests, again_after=notifications_tasks.GATHER_EVERY),
+    "forget_files": Task(keeping.forget_task, again_after=keeping.FORGET_EVERY),
     "seal_audit": Task(audit.seal_task, again_after=audit.SEAL_EVERY),
 }
 NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
