@@ -6,10 +6,10 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_login import current_user
 
 from govapp.accounts.actions import handover as actions
-from govapp.accounts.actions.posts import Terms
 from govapp.accounts.forms.posts import HandOverForm
 from govapp.accounts.models.posts import Handover, Post
 from govapp.accounts.rules import posts as rules
+from govapp.accounts.views.posts import form_terms
 from govapp.accounts.wording import STANDINGS, post_name
 from govapp.core import documents, language, matters
 from govapp.core.db import fetch
@@ -32,7 +32,7 @@ def make(post_id: int) -> Any:
     form = HandOverForm()
     form.propose_days()
     if form.sent():
-        terms = Terms(form.email.data, form.first.data, form.last.data, form.document.data)
+        terms = form_terms(form)
         left = [_left(matter) for matter in matters.in_order(due)]
         try:
             made = actions.hand_over(session(), current_user, post_id, terms, form.words.data or "", left)
