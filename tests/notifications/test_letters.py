@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import reset
 from govapp.app import create_app
-from govapp.core import clock
+from govapp.core import clock, jobs
 from govapp.core.db import Database
 from govapp.core.errors import Denied, NotNow
 from govapp.notifications import actions, rules
 from govapp.notifications.models import Letter, LetterState
 from tests import make
-from tests.accounts.letters import delivered, send
+from tests.accounts.letters import delivered, send, take_turn
 from tests.conftest import config
 from tests.mail import MailServer, html, text
 from tests.notifications.channels import dying, with_channels
@@ -181,6 +181,20 @@ def test_old_letters_are_forgotten(database: Database) -> None:
     with clock.stopped(clock.now() + timedelta(days=91)), database.write.begin() as session:
         actions.forget_old(session, timedelta(days=90))
     assert [letter.state for letter in letters(database)] == [LetterState.WAITING], "nothing unsent is lost"
+
+
+def test_standing_jobs_keep_the_house_tidy(own_app: Flask, database: Database) -> None:
+    write(database, EMAIL)
+    tasks = own_app.extensions["tasks"]
+    with database.write.begin() as session:
+        done = jobs.enqueue(session, "answer_reset", {"user_id": None}).id
+    assert len(delivered(own_app)) == 1
+    with clock.stopped(clock.now() + timedelta(days=91)):
+        take_turn(database, tasks, "tidy_letters", "tidy_letter_files", "tidy_jobs")
+        assert delivered(own_app) == []
+    assert letters(database) == []
+    with database.read() as session:
+        assert session.get(jobs.Job, done) is None
 
 
 def test_an_administrator_tries_again(database: Database, server: MailServer, post: Post) -> None:
