@@ -73,6 +73,11 @@ REACTIONS: Mapping[type, Any] = {
     accounts_events.LinkOpened: [notify.send_link],
     accounts_events.SignedUpAgain: [notify.tell_account_exists],
     accounts_events.AddressVerified: [notify.welcome],
+    accounts_events.GrantProposed: [notify.ask_to_confirm],
+    accounts_events.GrantConfirmed: [notify.tell_given],
+    accounts_events.GrantRefused: [notify.tell_refused],
+    accounts_events.GrantEnded: [notify.tell_ended],
+    accounts_events.PostHandedOver: [notify.tell_successor],
     **{event: [notify.tell_of_safety] for event in notify.SECURITY},
 }
 TASKS = {

@@ -31,6 +31,8 @@ KINDS: dict[str, Kind] = {
     "reset": Kind(Topic.SECURITY, N_("Choose a new password"), in_inbox=False),
     "welcome": Kind(Topic.SECURITY, N_("Welcome")),
     "security": Kind(Topic.SECURITY, N_("Safety of the account")),
+    "post": Kind(Topic.POWERS, N_("A post of one's own")),
+    "post_to_confirm": Kind(Topic.TASKS, N_("A post to confirm")),
 }
 DIGEST = "digest"  # the letter that holds others, of any topic
 LINKED = ("verify", "reset")  # letters with a link that works once
