@@ -17,7 +17,7 @@ from govapp.core.db import Database
 from govapp.core.errors import Denied
 from govapp.notifications import actions, queries
 from govapp.notifications.models import Delivery, Letter, LetterState, Preference, Topic
-from tests import make
+from tests import make, statements
 from tests.accounts.letters import delivered, take_turn
 from tests.accounts.test_reset import at_once
 from tests.forms import send
@@ -95,7 +95,7 @@ def test_many_are_told_with_few_questions(session: Session, somchai: User) -> No
     people = [make.user(session, f"{n}@example.org", password_hash="x").id for n in range(40)]
     counts = []
     for ids in (people[:2], people):
-        with make.statements(session) as asked:
+        with statements.noted(session) as asked:
             actions.write_all(session, ids, "some-news", number=1)
             session.flush()
         counts.append(len(asked))

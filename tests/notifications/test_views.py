@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from govapp.accounts.models import User
 from govapp.notifications import actions, queries
 from govapp.notifications.models import Letter, LetterState
-from tests import make
+from tests import make, statements
 from tests.forms import TOKEN, send
 from tests.make import PASSWORD
 
@@ -79,7 +79,7 @@ def test_pages_ask_little_about_letters(
         for _ in range(more):
             actions.write(session, somchai.id, "security", what="password-changed", path="/account")
         session.commit()
-        with make.statements(session) as asked:
+        with statements.noted(session) as asked:
             body(client, path)
         assert len([statement for statement in asked if "FROM letters" in statement]) == questions
 
