@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from govapp.accounts import cli as accounts_cli
 from govapp.accounts import events as accounts_events
 from govapp.accounts import tasks as accounts_tasks
-from govapp.accounts.views import account, door, reset, second_factor, sign_up
+from govapp.accounts.views import account, door, person, privacy, reset, second_factor, sign_up
 from govapp.accounts.views import sign_in as accounts
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
@@ -47,6 +47,8 @@ BLUEPRINTS = [
     account.bp,
     sign_up.bp,
     reset.bp,
+    person.bp,
+    privacy.bp,
     inbox.bp,
     letters.bp,
     areas.bp,
@@ -84,6 +86,7 @@ NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
 ]
 FOOTER = [
     (N_("Open to everyone"), "portal.accessibility", ()),
+    (N_("Privacy"), "privacy.show", ("privacy",)),
     (N_("Style guide"), "portal.styleguide", ()),
 ]
 
