@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from govapp.accounts import cli as accounts_cli
 from govapp.accounts import events as accounts_events
 from govapp.accounts import tasks as accounts_tasks
-from govapp.accounts.views import account, door, posts, reset, second_factor, sign_up
+from govapp.accounts.views import account, door, person, posts, privacy, reset, second_factor, sign_up
 from govapp.accounts.views import sign_in as accounts
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
@@ -52,6 +52,8 @@ BLUEPRINTS = [
     sign_up.bp,
     reset.bp,
     posts.bp,
+    person.bp,
+    privacy.bp,
     inbox.bp,
     preferences.bp,
     letters.bp,
@@ -98,6 +100,7 @@ NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
 OWN_NAVIGATION = [(N_("Desk"), "desk.show", ("desk", "handover", "posts"))]  # of people who are signed in
 FOOTER = [
     (N_("Open to everyone"), "portal.accessibility", ()),
+    (N_("Privacy"), "privacy.show", ("privacy",)),
     (N_("Style guide"), "portal.styleguide", ()),
 ]
 

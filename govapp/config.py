@@ -50,6 +50,7 @@ class Config:
     smtp_url: str = _is("", "Mail server: smtp://user:password@host:587 or smtps://…; else files")
     mail_from: str = _is("", "Address letters come from; needed with a mail server")
     letter_days: int = _is(90, "Letters and notices are kept this long", (1, 3650))
+    privacy_contact: str = _is("", "Whom to ask about personal data: shown in the privacy notice")
     demo: bool = _is(False, "Demo data and banner; refused on anything but SQLite on 127.0.0.1")
 
     @classmethod
