@@ -87,10 +87,12 @@ class Nameless(Failed):
 class Attempt:
     """One try to sign in. It lies sealed in the cookie of the browser that began it, and is used once.
 
+    goal     what the caller wants the identity for
     onward   the path to go to afterwards
-    user_id  who wants to link the identity to their account; None for signing in
+    user_id  who began it, where somebody was signed in
     """
 
+    goal: str
     onward: str
     user_id: int | None = None
     state: str = field(default_factory=lambda: secrets.token_urlsafe(32))

@@ -40,7 +40,7 @@ def query(url: str) -> dict[str, str]:
 
 
 def sign_in(server: OpenIdServer, client: Provider | None = None, login: str = "somchai") -> Identity:
-    client, attempt = client or server.client(), Attempt("/")
+    client, attempt = client or server.client(), Attempt("enter", "/")
     return client.finish(attempt, query(server.visit(client.begin(attempt), login)))
 
 
@@ -152,7 +152,7 @@ def test_a_slow_provider_is_not_waited_for(server: OpenIdServer) -> None:
 
 
 def test_a_provider_that_is_down(server: OpenIdServer) -> None:
-    down, attempt = server.client(issuer=f"http://127.0.0.1:{free_port()}"), Attempt("/")
+    down, attempt = server.client(issuer=f"http://127.0.0.1:{free_port()}"), Attempt("enter", "/")
     with pytest.raises(Unavailable) as caught:
         down.begin(attempt)
     assert caught.value.status == 503
@@ -166,7 +166,7 @@ def test_a_provider_without_the_secret_of_this_site_says_so(server: OpenIdServer
 
 
 def test_what_is_asked_of_the_provider(server: OpenIdServer) -> None:
-    first, second = Attempt("/"), Attempt("/")
+    first, second = Attempt("enter", "/"), Attempt("enter", "/")
     url = server.client().begin(first)
     asked, other = query(url), query(server.client().begin(second))
     assert (asked["response_type"], asked["redirect_uri"]) == ("code", BACK_TO)
@@ -178,7 +178,7 @@ def test_what_is_asked_of_the_provider(server: OpenIdServer) -> None:
 
 
 def test_a_code_works_once(server: OpenIdServer, caplog: pytest.LogCaptureFixture) -> None:
-    client, attempt = server.client(), Attempt("/")
+    client, attempt = server.client(), Attempt("enter", "/")
     answer = query(server.visit(client.begin(attempt)))
     assert client.finish(attempt, answer).subject == "somchai"
     with pytest.raises(TooOld):
@@ -189,7 +189,7 @@ def test_a_code_works_once(server: OpenIdServer, caplog: pytest.LogCaptureFixtur
 def test_the_provider_itself_refuses_a_wrong_verifier(
     server: OpenIdServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client, attempt = server.client(), Attempt("/")
+    client, attempt = server.client(), Attempt("enter", "/")
     answer = query(server.visit(client.begin(attempt)))
     with pytest.raises(TooOld):
         client.finish(replace(attempt, verifier="v" * 64), answer)
@@ -203,12 +203,12 @@ def test_an_answer_to_another_try_is_not_even_asked_about(
     before = server.counts().get("/token", 0)
     for rest in ({"code": "x"}, {"error": "access_denied"}):
         with pytest.raises(TooOld):
-            server.client().finish(Attempt("/"), answered | rest)
+            server.client().finish(Attempt("enter", "/"), answered | rest)
     assert server.counts().get("/token", 0) == before
 
 
 def test_a_person_may_stop(server: OpenIdServer) -> None:
-    client, attempt = server.client(), Attempt("/")
+    client, attempt = server.client(), Attempt("enter", "/")
     answer = query(server.visit(client.begin(attempt), do="cancel"))
     with pytest.raises(Cancelled):
         client.finish(attempt, answer)
@@ -226,13 +226,13 @@ def test_a_person_may_stop(server: OpenIdServer) -> None:
 def test_a_provider_that_sends_no_code(
     server: OpenIdServer, said: dict[str, str], failure: type[Failed]
 ) -> None:
-    attempt = Attempt("/")
+    attempt = Attempt("enter", "/")
     with pytest.raises(failure):
         server.client().finish(attempt, {"state": attempt.state} | said)
 
 
 def test_a_try_is_kept_by_its_browser_for_ten_minutes(server: OpenIdServer) -> None:
-    client, attempt = server.client(), Attempt("/account", user_id=7)
+    client, attempt = server.client(), Attempt("link", "/account", user_id=7)
     sealed = attempt.sealed(KEY)
     assert attempt.verifier not in sealed
     assert client.attempt(KEY, sealed) == attempt
@@ -250,7 +250,7 @@ def test_addresses_are_kept_for_an_hour(server: OpenIdServer) -> None:
     before, start = server.counts()[where], clock.now()
     for minutes, asked in ((0, 1), (59, 1), (61, 2)):
         with clock.stopped(start + timedelta(minutes=minutes)):
-            client.begin(Attempt("/"))
+            client.begin(Attempt("enter", "/"))
             assert server.counts()[where] == before + asked
 
 
@@ -277,7 +277,7 @@ def test_a_point_in_time_is_told_from_seconds(expires_in: object, ends: int | No
 
 
 def test_nothing_secret_is_shown_by_accident(server: OpenIdServer) -> None:
-    shown = repr([server.client(), Attempt("/"), sign_in(server)])
+    shown = repr([server.client(), Attempt("enter", "/"), sign_in(server)])
     assert "secret" not in shown
     assert "somchai" not in shown
     assert "verifier" not in shown
