@@ -76,12 +76,13 @@ def admin(session: Session, email: str = "admin@example.org") -> User:
 
 def person(session: Session, email: str = "person@example.org") -> User:
     """Somebody without any power."""
-    return user(session, email, name="ผู้ใช้ทดสอบ")
+    return user(session, email, given_name="ผู้ใช้ทดสอบ", family_name="")
 
 
 def user(session: Session, email: str = "somchai@example.org", verified: bool = True, **given: Any) -> User:
     """A citizen with PASSWORD."""
-    values = {"name": "สมชาย ทดสอบ", "password_hash": accounts.HASHER.hash(PASSWORD)} | given
+    name = {"given_name": "สมชาย", "family_name": "ทดสอบ"}
+    values = name | {"password_hash": accounts.HASHER.hash(PASSWORD)} | given
     made = User(email=email, verified_at=clock.now() if verified else None, **values)
     session.add(made)
     session.commit()
@@ -90,7 +91,7 @@ def user(session: Session, email: str = "somchai@example.org", verified: bool = 
 
 def sign_in(session: Session, user: User, **given: Any) -> WebSession:
     """A sign-in of a person, proved just now."""
-    token = accounts.open_sign_in(session, user.id, timedelta(hours=12), "Firefox, Linux", **given)
+    token = accounts.open_sign_in(session, user, timedelta(hours=12), "Firefox, Linux", **given)
     session.commit()
     return session.scalars(select(WebSession).where(WebSession.token_sha256 == accounts.hashed(token))).one()
 

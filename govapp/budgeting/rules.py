@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from govapp.accounts.rules import is_admin
+from govapp.accounts.rules.posts import is_admin
 from govapp.core.errors import Missing
 from govapp.core.language import N_
 from govapp.counting.ballots import BallotKind

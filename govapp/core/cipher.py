@@ -6,6 +6,7 @@ one key for each purpose. A sealed text is bound to its place and cannot be move
 
 import base64
 import binascii
+import hmac
 import secrets
 
 from cryptography.exceptions import InvalidTag
@@ -23,6 +24,14 @@ class Unsealable(Exception):
 def key_for(purpose: str, signing_key: str) -> bytes:
     """The key of a purpose, such as "accounts/second-factor"."""
     return derive(signing_key.encode(), f"govapp/{purpose}".encode())
+
+
+def fingerprint(key: bytes, text: str) -> str:
+    """Equal for equal texts, so that a sealed one can be found; without the key nobody can try texts out.
+
+    HMAC-SHA256, 64 hexadecimal digits.
+    """
+    return hmac.digest(key, text.encode(), "sha256").hex()
 
 
 def seal(key: bytes, text: str, place: str) -> str:

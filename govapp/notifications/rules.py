@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from govapp.accounts.rules import is_admin
+from govapp.accounts.rules.posts import is_admin
 from govapp.notifications.models import Letter, LetterState
 
 IN_INBOX = ("welcome", "password_changed")  # letters without a secret

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 
-from govapp.accounts import queries as accounts
 from govapp.accounts.models import Purpose
+from govapp.accounts.queries import people as accounts
 from govapp.core import clock
 from govapp.core.db import fetch
 from govapp.core.jobs import Running
@@ -70,6 +70,8 @@ class PostOffice:
         with running.database.read() as session:
             letter = fetch(session, Letter, letter_id)
             if letter.template not in LINKED:
+                if letter.user.email is None:
+                    raise Undeliverable("the person has no e-mail address")
                 return compose(self.paper, letter, clock.now())
             link = accounts.link(session, letter.given["link_id"], Purpose(letter.template))
             if link is None:

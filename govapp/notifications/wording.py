@@ -67,7 +67,7 @@ def compose(
         html = page.render(_values(paper, letter, more), subject=subject)
     message = EmailMessage()
     message["From"] = Address(_one_line(paper.site_name), addr_spec=paper.sender)
-    message["To"] = Address(addr_spec=letter.user.email)
+    message["To"] = Address(addr_spec=(link and link.email) or letter.user.email or "")
     message["Subject"] = subject
     message["Date"] = format_datetime(now)
     name = f"{letter.created_at:%Y%m%d%H%M%S}.{letter.id}"  # by which a second copy is known
@@ -79,8 +79,10 @@ def compose(
     return message
 
 
-def masked(email: str) -> str:
+def masked(email: str | None) -> str:
     """Enough of an address to recognise it, not to write to it: s…@example.org"""
+    if email is None:
+        return "–"
     local, _, domain = email.rpartition("@")
     return f"{local[:1]}…@{domain}"
 

@@ -225,4 +225,4 @@ def test_a_person_may_forget_twice(client: FlaskClient, app: Flask, somchai: Use
 
 
 def test_purposes_are_the_names_of_pages_and_templates() -> None:
-    assert {purpose.value for purpose in Purpose} == {"verify", "reset"}
+    assert {purpose.value for purpose in Purpose} == {"verify", "reset", "address"}

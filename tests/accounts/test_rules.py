@@ -3,8 +3,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from govapp.accounts import rules
 from govapp.accounts.models import SecondFactor, User, WebSession
+from govapp.accounts.rules import sign_in as rules
 from govapp.accounts.wording import device
 from govapp.core import clock
 from tests import make

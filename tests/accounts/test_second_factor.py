@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from govapp.accounts import rules
 from govapp.accounts.actions import second_factor as actions
 from govapp.accounts.models import RecoveryCode, SecondFactor, User, WebSession
+from govapp.accounts.rules import sign_in as rules
 from govapp.app import commands
 from govapp.core import cipher, clock
 from govapp.core.audit import AuditEntry

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import sign_up as actions
 from govapp.accounts.models import AccountLink, User
-from govapp.accounts.rules import password_fault
+from govapp.accounts.rules.sign_in import password_fault
 from govapp.core import clock, language
 from govapp.core.audit import AuditEntry
 from govapp.core.db import Database

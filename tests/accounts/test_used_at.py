@@ -13,7 +13,7 @@ def test_a_form_sent_after_a_pause_waits_for_nobody(database: Database, own_app:
     """Noting that a sign-in is in use has its own transaction, which must not wait for the request's."""
     client = own_app.test_client()
     with database.write() as session:
-        user = make.person(session)
+        user = make.admin(session)
         secret = make.second_factor(session, user)
         session.refresh(user)
         session.expunge(user)

@@ -3,12 +3,12 @@
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from govapp.accounts import rules
 from govapp.accounts.actions.second_factor import accept_code, count_wrong
 from govapp.accounts.actions.sign_in import HASHER, password_fits
 from govapp.accounts.events import OtherSignInsEnded, PasswordChanged, Proved, SignInEnded
 from govapp.accounts.models import WebSession
-from govapp.accounts.rules import SHORTEST_PASSWORD
+from govapp.accounts.rules import sign_in as rules
+from govapp.accounts.rules.sign_in import SHORTEST_PASSWORD
 from govapp.core import clock
 from govapp.core.audit import record
 from govapp.core.db import fetch

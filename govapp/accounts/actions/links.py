@@ -2,10 +2,10 @@
 
 from sqlalchemy.orm import Session
 
-from govapp.accounts import queries
 from govapp.accounts.events import LinkOpened
 from govapp.accounts.models import AccountLink, Purpose, User
-from govapp.accounts.rules import LINK_LASTS
+from govapp.accounts.queries import people as queries
+from govapp.accounts.rules.sign_in import LINK_LASTS
 from govapp.core import clock
 from govapp.core.audit import record
 from govapp.core.errors import NotNow

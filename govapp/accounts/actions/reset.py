@@ -3,12 +3,12 @@
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from govapp.accounts import queries
 from govapp.accounts.actions.links import live_link, open_link
 from govapp.accounts.actions.sign_in import HASHER, nobody, password_fits
 from govapp.accounts.events import PasswordReset, ResetAsked
 from govapp.accounts.models import AccountLink, Purpose, User, WebSession
-from govapp.accounts.rules import password_fault
+from govapp.accounts.queries import people as queries
+from govapp.accounts.rules.sign_in import password_fault
 from govapp.core import clock
 from govapp.core.audit import record
 from govapp.core.db import fetch
@@ -34,7 +34,7 @@ def reset(session: Session, link_id: str | None, password: str) -> None:
     """Set a new password by a link; every sign-in and every other link ends. Raises NotNow, Unreadable."""
     link = live_link(session, link_id, Purpose.RESET)
     user, now = link.user, clock.now()
-    if fault := password_fault(password, user.email, user.name):
+    if fault := password_fault(password, user.email or "", user.name):
         raise Unreadable(fault)
     user.password_hash = HASHER.hash(password)
     user.verified_at = user.verified_at or now  # the letter reached the owner of the address

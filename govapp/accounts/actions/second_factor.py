@@ -7,7 +7,6 @@ import pyotp
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from govapp.accounts import queries, rules
 from govapp.accounts.actions.sign_in import hashed, open_sign_in
 from govapp.accounts.events import (
     ProofRefused,
@@ -17,7 +16,9 @@ from govapp.accounts.events import (
     SecondFactorTurnedOn,
     SignedIn,
 )
-from govapp.accounts.models import RecoveryCode, SecondFactor, User, WebSession
+from govapp.accounts.models import RecoveryCode, SecondFactor, User, Way, WebSession
+from govapp.accounts.queries import people as queries
+from govapp.accounts.rules import sign_in as rules
 from govapp.core import cipher, clock
 from govapp.core.audit import record
 from govapp.core.db import fetch
@@ -87,13 +88,13 @@ def pass_code(session: Session, half: WebSession, typed: str, lasts: timedelta, 
     A wrong one counts, so commit also then: the fifth ends the half-open sign-in. Raises TooMany.
     """
     half = fetch(session, WebSession, half.id, lock=True)
-    user_id, device = half.user_id, half.device
+    user, device, began = half.user, half.device, half.how
     how = accept_code(session, half, typed, key)
     if how is None:
         return None
     session.delete(half)
-    record(session, user_id, SignedIn(user_id, how))
-    return open_sign_in(session, user_id, lasts, device)
+    record(session, user.id, SignedIn(user.id, how))
+    return open_sign_in(session, user, lasts, device, began if began is Way.ACCESS_CODE else Way(how))
 
 
 def accept_code(session: Session, sign_in: WebSession, typed: str, key: bytes) -> str | None:

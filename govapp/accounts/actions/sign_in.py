@@ -11,10 +11,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from govapp.accounts import queries, rules
 from govapp.accounts.events import AdminCreated, PasswordAccepted, SignedIn, SignedOut
-from govapp.accounts.models import User, WebSession
-from govapp.accounts.rules import SHORTEST_PASSWORD
+from govapp.accounts.models import User, Way, WebSession
+from govapp.accounts.queries import people as queries
+from govapp.accounts.rules import sign_in as rules
+from govapp.accounts.rules.posts import is_staff
+from govapp.accounts.rules.sign_in import SHORTEST_PASSWORD
 from govapp.core import clock, throttle
 from govapp.core.audit import record
 from govapp.core.errors import Unreadable
@@ -26,16 +28,16 @@ CODE_DUE_WITHIN = timedelta(minutes=10)
 
 
 def create_admin(session: Session, email: str, name: str, password: str) -> User:
-    """Make an administrator, or set an existing one's password anew (its sign-ins end)."""
+    """Make an administrator; one who is known keeps the name and gets this password (sign-ins end)."""
     if "@" not in email:
         raise Unreadable(N_("This is not an e-mail address: %(email)s"), email=email)
     if len(password) < SHORTEST_PASSWORD:
         raise Unreadable(N_("The password needs at least %(count)s characters"), count=SHORTEST_PASSWORD)
     user = queries.by_email(session, email)
     if user is None:
-        user = User(email=email.strip().lower(), name=name)
+        user = User(email=email.strip().lower(), given_name=name)
         session.add(user)
-    user.name, user.is_admin, user.password_hash = name, True, HASHER.hash(password)
+    user.is_admin, user.password_hash = True, HASHER.hash(password)
     user.verified_at = user.verified_at or clock.now()
     session.flush()
     session.execute(delete(WebSession).where(WebSession.user_id == user.id))
@@ -46,7 +48,7 @@ def create_admin(session: Session, email: str, name: str, password: str) -> User
 def recognise(session: Session, email: str, password: str) -> User | None:
     """The account with this password, writing nothing; right or wrong takes the same time."""
     user = queries.by_email(session, email)
-    fits = password_fits(user.password_hash if user else nobody(), password)
+    fits = password_fits(user.password_hash if user and user.password_hash else nobody(), password)
     return user if fits else None
 
 
@@ -56,20 +58,29 @@ def sign_in(session: Session, user: User, lasts: timedelta, device: str = "") ->
     For a person with a second factor the sign-in is half open: it is worth nothing before the code.
     """
     due = user.second_factor is not None
-    throttle.forget(session, rules.account(user.email))
+    throttle.forget(session, rules.account(user.email or ""))
     ended = delete(WebSession).where(WebSession.user_id == user.id, WebSession.ends_at <= clock.now())
     session.execute(ended)
     record(session, user.id, PasswordAccepted(user.id) if due else SignedIn(user.id))
-    return open_sign_in(session, user.id, CODE_DUE_WITHIN if due else lasts, device, due)
+    return open_sign_in(session, user, CODE_DUE_WITHIN if due else lasts, device, second_factor_due=due)
 
 
 def open_sign_in(
-    session: Session, user_id: int, lasts: timedelta, device: str, second_factor_due: bool = False
+    session: Session,
+    user: User,
+    lasts: timedelta,
+    device: str,
+    how: Way = Way.PASSWORD,
+    second_factor_due: bool = False,
 ) -> str:
-    """Write a sign-in down; returns its token, which is kept nowhere else."""
+    """Write a sign-in down; returns its token, which is kept nowhere else.
+
+    One by a mere access code never carries the powers of posts.
+    """
     token, now = secrets.token_urlsafe(32), clock.now()
-    row = WebSession(token_sha256=hashed(token), user_id=user_id, ends_at=now + lasts, used_at=now)
-    row.device, row.second_factor_due = device, second_factor_due
+    row = WebSession(token_sha256=hashed(token), user_id=user.id, ends_at=now + lasts, used_at=now)
+    row.device, row.how, row.second_factor_due = device, how, second_factor_due
+    row.is_staff = how is not Way.ACCESS_CODE and is_staff(user)
     session.add(row)
     return token
 
@@ -81,7 +92,7 @@ def sign_out(session: Session, user_id: int, token: str) -> None:
 
 
 def mark_used(session: Session, web_session_id: int) -> None:
-    """Note that the sign-in is in use (staff sessions have an idle time)."""
+    """Note that a sign-in of staff is in use, which has an idle time."""
     session.execute(update(WebSession).where(WebSession.id == web_session_id).values(used_at=clock.now()))
 
 

@@ -4,12 +4,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from govapp.accounts import queries
 from govapp.accounts.actions.links import live_link, open_link
 from govapp.accounts.actions.sign_in import HASHER, password_fits
 from govapp.accounts.events import AddressVerified, SignedUp, SignedUpAgain, UnverifiedForgotten
 from govapp.accounts.models import AccountLink, Purpose, User
-from govapp.accounts.rules import KEPT_UNVERIFIED, password_fault
+from govapp.accounts.queries import people as queries
+from govapp.accounts.rules.sign_in import KEPT_UNVERIFIED, password_fault
 from govapp.core import clock
 from govapp.core.audit import record
 from govapp.core.errors import Unreadable
@@ -28,7 +28,7 @@ def sign_up(session: Session, email: str, name: str, password: str, language: st
     if user.verified_at is not None:
         record(session, None, SignedUpAgain(user.id))
         return
-    user.name, user.password_hash, user.language = name, password_hash, language
+    user.given_name, user.password_hash, user.language = name, password_hash, language
     record(session, None, SignedUp(user.id))
     open_link(session, user, Purpose.VERIFY)
 
@@ -57,7 +57,7 @@ def forget_unverified(session: Session) -> None:
 
 def _newcomer(session: Session, email: str) -> User:
     """A row for the address; two who come at once get the same one."""
-    user = User(email=email.strip().lower(), name="", password_hash="")
+    user = User(email=email.strip().lower(), given_name="")
     try:
         with session.begin_nested():
             session.add(user)

@@ -6,11 +6,14 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask import session as cookie
 from flask_login import current_user
 
-from govapp.accounts import queries, rules
 from govapp.accounts.actions import account as actions
-from govapp.accounts.forms import CodeForm, PasswordForm, ProofForm
+from govapp.accounts.forms.people import CodeForm, PasswordForm, ProofForm
+from govapp.accounts.queries import people as queries
+from govapp.accounts.queries import register
+from govapp.accounts.rules import sign_in as rules
 from govapp.accounts.views.second_factor import key
 from govapp.accounts.views.sign_in import current_sign_in, idle, is_over
+from govapp.core import citizen_number
 from govapp.core.language import gettext as _
 from govapp.core.web import always_open, local_path, page, session, signed_in
 
@@ -25,6 +28,8 @@ def show() -> Any:
         sign_ins=len(queries.sign_ins(session(), current_user.id, idle())),
         recovery_codes=queries.recovery_codes_left(session(), current_user.id),
         may_turn_off=rules.may_turn_off_second_factor(current_user),
+        number=register.citizen_number(session(), current_user.id),
+        masked=citizen_number.masked,
     )
 
 

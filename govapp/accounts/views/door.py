@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, current_app, redirect, request, url_for
 from flask_login import current_user
 
-from govapp.accounts import rules
+from govapp.accounts.rules import sign_in as rules
 from govapp.core.errors import Denied
 from govapp.core.language import N_
 from govapp.core.web import SAFE_METHODS, session

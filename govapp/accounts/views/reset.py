@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, url_for
 
-from govapp.accounts import queries
 from govapp.accounts.actions import reset as actions
-from govapp.accounts.forms import ForgotForm, ResetForm
+from govapp.accounts.forms.people import ForgotForm, ResetForm
 from govapp.accounts.models import Purpose
+from govapp.accounts.queries import people as queries
 from govapp.accounts.views.sign_in import count_try
 from govapp.accounts.views.sign_up import demo_folder
 from govapp.core.language import gettext as _

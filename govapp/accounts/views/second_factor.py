@@ -8,9 +8,9 @@ from flask import session as cookie
 from flask_login import current_user
 from pyotp import TOTP
 
-from govapp.accounts import rules
 from govapp.accounts.actions import second_factor as actions
-from govapp.accounts.forms import AppCodeForm, CodeForm
+from govapp.accounts.forms.people import AppCodeForm, CodeForm
+from govapp.accounts.rules import sign_in as rules
 from govapp.accounts.views.sign_in import current_sign_in, half_open, keep, lasts
 from govapp.core import cipher
 from govapp.core.forms import Form
@@ -64,7 +64,7 @@ def set_up() -> Any:
             return page("accounts/recovery_codes.html", codes=codes, onward=onward)
         form.code.errors = [_("This code does not fit. Enter the one your app shows now.")]
     site = current_app.extensions["config"].site_name
-    address = TOTP(secret).provisioning_uri(name=current_user.email, issuer_name=site)
+    address = TOTP(secret).provisioning_uri(name=current_user.email or current_user.name, issuer_name=site)
     picture = segno.make_qr(address).svg_data_uri(scale=5, light="#fff")
     return page(
         "accounts/set_up.html",

@@ -7,11 +7,13 @@ from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
 from flask import session as cookie
 from flask_login import LoginManager, current_user
 
-from govapp.accounts import queries, rules, wording
+from govapp.accounts import wording
 from govapp.accounts.actions import sign_in as actions
 from govapp.accounts.actions.links import open_link
-from govapp.accounts.forms import SignInForm
+from govapp.accounts.forms.people import SignInForm
 from govapp.accounts.models import Purpose, User, WebSession
+from govapp.accounts.queries import people as queries
+from govapp.accounts.rules import sign_in as rules
 from govapp.core import clock, throttle
 from govapp.core.db import fetch
 from govapp.core.language import gettext as _
@@ -111,8 +113,9 @@ def _load_user(_request: Any) -> User | None:
     found = queries.live_session(looking(), actions.hashed(token), idle())
     if found is None:
         return None
-    if clock.now() - found.used_at > USED_AT_EVERY:
+    if found.is_staff and clock.now() - found.used_at > USED_AT_EVERY:
         with current_app.extensions["database"].write.begin() as own:  # kept even when the page is refused
             actions.mark_used(own, found.id)
     g.sign_in_id = found.id
+    found.user.powers_rest = not found.is_staff
     return found.user

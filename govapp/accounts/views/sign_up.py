@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, url_for
 
-from govapp.accounts import queries
 from govapp.accounts.actions import sign_up as actions
-from govapp.accounts.forms import SignUpForm, VerifyForm
+from govapp.accounts.forms.people import SignUpForm, VerifyForm
 from govapp.accounts.models import Purpose
+from govapp.accounts.queries import people as queries
 from govapp.accounts.views.sign_in import count_try
 from govapp.core.language import current
 from govapp.core.language import gettext as _
@@ -43,7 +43,7 @@ def verify(token: str) -> Any:
         return page("accounts/dead_link.html", onward=url_for(".ask"), status=410)
     form = VerifyForm()
     if form.sent():
-        count_try("verify", link.user.email)
+        count_try("verify", link.user.email or "")
         if actions.verify(session(), link_id, form.password.data):
             flash(_("Your address is confirmed. You can sign in now."), "good")
             return redirect(url_for("accounts.sign_in"), 303)

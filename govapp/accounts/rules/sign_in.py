@@ -8,6 +8,7 @@ from typing import Any
 import pyotp
 
 from govapp.accounts.models import Purpose, User, WebSession
+from govapp.accounts.rules.posts import is_staff
 from govapp.core import clock
 from govapp.core.errors import Denied
 from govapp.core.language import N_
@@ -19,7 +20,11 @@ WRONG_PROOFS = 5  # in a row end a sign-in
 LONGEST_REST = timedelta(hours=1)
 STEPS_BESIDE = (0, -1, 1)  # clocks of phones are not exact
 SHORTEST_PASSWORD = 12
-LINK_LASTS = {Purpose.VERIFY: timedelta(hours=24), Purpose.RESET: timedelta(hours=1)}
+LINK_LASTS = {
+    Purpose.VERIFY: timedelta(hours=24),
+    Purpose.ADDRESS: timedelta(hours=24),
+    Purpose.RESET: timedelta(hours=1),
+}
 LINK_EVERY = {Purpose.VERIFY: timedelta(hours=1), Purpose.RESET: timedelta(minutes=5)}
 KEPT_UNVERIFIED = timedelta(days=7)  # after the last link ended
 
@@ -34,11 +39,6 @@ FIGURES_AND_MARKS = "0123456789๐๑๒๓๔๕๖๗๘๙!@#$%^&*()-_=+.,/ "
 
 class ProofNeeded(Denied):
     """A deed that needs a password or code given just now; the person is asked for it."""
-
-
-def is_admin(actor: Any) -> bool:
-    """A platform administrator who is signed in (an anonymous visitor is nobody)."""
-    return bool(getattr(actor, "is_admin", False))
 
 
 def may_sign_in(user: User) -> bool:
@@ -72,12 +72,12 @@ def _network(address: str) -> str:
 
 
 def must_set_up_second_factor(actor: Any) -> bool:
-    """An administrator works with a second factor, and does nothing else before setting it up."""
-    return is_admin(actor) and actor.second_factor is None
+    """Staff work with a second factor, and do nothing else before setting it up."""
+    return is_staff(actor) and not actor.powers_rest and actor.second_factor is None
 
 
 def may_turn_off_second_factor(actor: Any) -> bool:
-    return not is_admin(actor)
+    return not is_staff(actor)
 
 
 def is_proved(sign_in: WebSession) -> bool:

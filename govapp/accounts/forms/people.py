@@ -5,7 +5,7 @@ from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp, ValidationError
 
 from govapp.accounts.models import User
-from govapp.accounts.rules import SHORTEST_PASSWORD, password_fault
+from govapp.accounts.rules.sign_in import SHORTEST_PASSWORD, password_fault
 from govapp.core.forms import Form
 from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _
@@ -147,5 +147,5 @@ class ResetForm(Form):
         self.owner = owner
 
     def validate_password(self, field: Any) -> None:
-        if fault := password_fault(field.data, self.owner.email, self.owner.name):
+        if fault := password_fault(field.data, self.owner.email or "", self.owner.name):
             raise ValidationError(gettext(fault))

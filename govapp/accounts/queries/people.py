@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from govapp.accounts.models import AccountLink, Purpose, RecoveryCode, User, WebSession
-from govapp.accounts.rules import LINK_EVERY
+from govapp.accounts.rules.sign_in import LINK_EVERY
 from govapp.core import clock
 
 
@@ -17,7 +17,7 @@ def by_email(session: Session, email: str) -> User | None:
 
 
 def live_session(session: Session, token_sha256: str, idle: timedelta) -> WebSession | None:
-    """The sign-in of this token, when it is whole and has neither ended nor been idle too long."""
+    """The sign-in of this token, when it is whole, has not ended and, one of staff, was not idle too long."""
     wanted = _live(idle).where(WebSession.token_sha256 == token_sha256)
     person = joinedload(WebSession.user).joinedload(User.second_factor)
     return session.scalars(wanted.options(person)).first()
@@ -30,7 +30,7 @@ def half_open(session: Session, token_sha256: str) -> WebSession | None:
 
 
 def sign_ins(session: Session, user_id: int, idle: timedelta) -> Sequence[WebSession]:
-    """Where a person is signed in now, the latest used first."""
+    """Where a person is signed in now, the latest used or begun first."""
     wanted = _live(idle).where(WebSession.user_id == user_id)
     return session.scalars(wanted.order_by(WebSession.used_at.desc(), WebSession.id.desc())).all()
 
@@ -60,4 +60,5 @@ def was_linked_lately(session: Session, user_id: int, purpose: Purpose) -> bool:
 def _live(idle: timedelta) -> Select[Any]:
     now = clock.now()
     whole = select(WebSession).where(~WebSession.second_factor_due)
-    return whole.where(WebSession.ends_at > now, WebSession.used_at > now - idle)
+    in_use = or_(~WebSession.is_staff, WebSession.used_at > now - idle)
+    return whole.where(WebSession.ends_at > now, in_use)

@@ -1,0 +1,1 @@
+"""What is typed in: about oneself, and about posts."""

@@ -1,0 +1,1 @@
+"""What is allowed: signing in, and the powers of posts."""
