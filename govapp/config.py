@@ -119,6 +119,12 @@ class Config:
         return Path(self.instance) / "letters" if self.demo or not self.smtp_url else None
 
     @property
+    def thaid_origin(self) -> str:
+        """https://imauth.bora.dopa.go.th, without a path; "" where ThaID is not set up."""
+        parts = urlsplit(self.thaid_issuer)
+        return f"{parts.scheme}://{parts.netloc}" if self.thaid_issuer else ""
+
+    @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 

@@ -80,7 +80,10 @@ class Untrusted(Failed):
 
 class Nameless(Failed):
     status = 403
-    said = N_("%(provider)s did not tell your citizen number, which is needed here. Try again and allow it.")
+    said = N_(
+        "%(provider)s did not tell your citizen number and your name, which are needed here. "
+        "Try again and allow it."
+    )
 
 
 @dataclass(frozen=True, repr=False)

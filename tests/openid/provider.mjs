@@ -151,7 +151,7 @@ provider.use(async (ctx, following) => {
 });
 
 const form = (uid) => `<!doctype html><html lang="th"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>ผู้ให้บริการสมมติ</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>ผู้ให้บริการสมมติ</title><link rel="icon" href="data:,">
 <main><h1>ผู้ให้บริการยืนยันตัวตนสมมติ</h1><form method="post" action="/interaction/${uid}">
 <p><label>ชื่อผู้ใช้ <select name="login">${Object.keys(PEOPLE).map((name) => `<option>${name}</option>`).join('')}</select></label></p>
 <p><button name="do" value="sign-in">ยืนยัน</button> <button name="do" value="cancel">ยกเลิก</button></p></form></main></html>`;

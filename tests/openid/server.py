@@ -44,6 +44,14 @@ class OpenIdServer:
         self.process.terminate()
         self.process.wait(15)
 
+    def settings(self) -> dict[str, str]:
+        """What a site needs to know of it."""
+        return {
+            "GOVAPP_THAID_ISSUER": self.issuer,
+            "GOVAPP_THAID_CLIENT_ID": CLIENT_ID,
+            "GOVAPP_THAID_CLIENT_SECRET": CLIENT_SECRET,
+        }
+
     def client(self, **given: object) -> Provider:
         """This site as a client, which has asked nothing yet."""
         values = {
