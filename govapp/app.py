@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from govapp.accounts import cli as accounts_cli
 from govapp.accounts import events as accounts_events
 from govapp.accounts import tasks as accounts_tasks
-from govapp.accounts.views import account, door, reset, second_factor, sign_up, thaid
+from govapp.accounts.views import account, door, posts, reset, second_factor, sign_up, thaid
 from govapp.accounts.views import sign_in as accounts
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
@@ -39,16 +39,20 @@ from govapp.notifications import tasks as notifications_tasks
 from govapp.notifications.views import inbox
 from govapp.notifications.views import staff as letters
 from govapp.notifications.wording import Stationery
-from govapp.portal import views as portal
+from govapp.portal.views import desk, handover
+from govapp.portal.views import home as portal
 
 BLUEPRINTS = [
     portal.bp,
+    desk.bp,
+    handover.bp,
     accounts.bp,
     second_factor.bp,
     account.bp,
     thaid.bp,
     sign_up.bp,
     reset.bp,
+    posts.bp,
     inbox.bp,
     letters.bp,
     areas.bp,
@@ -85,6 +89,7 @@ NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
     (N_("Results"), "rounds.index", ("rounds", "compare", "staff_rounds")),
     (N_("Areas"), "areas.index", ("areas",)),
 ]
+OWN_NAVIGATION = [(N_("Desk"), "desk.show", ("desk", "handover", "posts"))]  # of people who are signed in
 FOOTER = [
     (N_("Open to everyone"), "portal.accessibility", ()),
     (N_("Style guide"), "portal.styleguide", ()),
@@ -195,6 +200,7 @@ def _chrome(config: Config) -> dict[str, Any]:
     """What the masthead and the footer need on every page."""
     return {
         "navigation": _links(NAVIGATION),
+        "own_navigation": lambda: _links(OWN_NAVIGATION),
         "footer": _links(FOOTER),
         "site_name": config.site_name,
         "site_place": config.site_place,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -9,9 +10,11 @@ from pyotp import TOTP
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from govapp.accounts.actions import posts
 from govapp.accounts.actions import second_factor as second_factors
 from govapp.accounts.actions import sign_in as accounts
 from govapp.accounts.models import AccountLink, Purpose, User, WebSession
+from govapp.accounts.models.posts import Grant, Post, Role
 from govapp.areas.actions import add_area
 from govapp.areas.models import Area, AreaKind
 from govapp.budgeting import actions
@@ -72,6 +75,29 @@ def admin(session: Session, email: str = "admin@example.org") -> User:
     user = accounts.create_admin(session, email, "ผู้ดูแลทดสอบ", PASSWORD)
     session.commit()
     return user
+
+
+def holder(role: Role, area: Area | None = None, **given: Any) -> Any:
+    """Somebody, outside any database, who holds a post now."""
+    now = clock.now()
+    times = {"starts_at": now - timedelta(days=1), "ends_at": now + timedelta(days=1), "confirmed_at": now}
+    grant = Grant(post=Post(id=1, role=role, area=area, area_id=area.id if area else None), **times)
+    values = {
+        "id": 1,
+        "is_authenticated": True,
+        "second_factor": None,
+        "powers_rest": False,
+        "grants": [grant],
+    }
+    return SimpleNamespace(**values | given)
+
+
+def staff(session: Session, role: Role, place: Area, email: str = "staff@example.org") -> User:
+    """A person with PASSWORD who holds a post now."""
+    made = user(session, email, given_name=email.partition("@")[0], family_name="")
+    posts.give_on_server(session, made, role, place)
+    session.commit()
+    return made
 
 
 def person(session: Session, email: str = "person@example.org") -> User:

@@ -1,4 +1,34 @@
-"""How a sign-in is named to the person it belongs to."""
+"""How sign-ins and posts are named."""
+
+from govapp.accounts.models.posts import Post, Role
+from govapp.accounts.rules.posts import Standing
+from govapp.core.language import N_, current
+from govapp.core.language import gettext as _
+
+ROLES = {
+    Role.ADMINISTRATOR: N_("Platform administrator"),
+    Role.SECRETARY: N_("Provincial secretary"),
+    Role.OFFICER: N_("Local officer"),
+    Role.KEY_HOLDER: N_("Key-holder"),
+    Role.AUDITOR: N_("Auditor"),
+}
+POWERS = {  # what the holder of such a post can do, for whoever gives it
+    Role.ADMINISTRATOR: N_("Gives posts everywhere, brings elections in, looks after letters."),
+    Role.SECRETARY: N_(
+        "Works for the committee of the province; gives posts of officers and key-holders there."
+    ),
+    Role.OFFICER: N_("Registers people and runs rounds of one local authority."),
+    Role.KEY_HOLDER: N_("Keeps one of the keys of a ballot box."),
+    Role.AUDITOR: N_("Reads the log and checks ballot boxes; holds no other post."),
+}
+STANDINGS = {  # word, and the kind of its tag
+    Standing.PROPOSED: (N_("Waits for a second person"), "now"),
+    Standing.LAPSED: (N_("Lapsed: nobody confirmed it"), "lost"),
+    Standing.REFUSED: (N_("Refused"), "bad"),
+    Standing.COMING: (N_("Begins later"), "todo"),
+    Standing.LIVE: (N_("In office"), "done"),
+    Standing.ENDED: (N_("Over"), "lost"),
+}
 
 BROWSERS = (  # the first whose mark is there: most also call themselves Chrome or Safari
     ("Line/", "LINE"),
@@ -21,6 +51,12 @@ SYSTEMS = (
     ("Mac OS X", "macOS"),
     ("Linux", "Linux"),
 )
+
+
+def post_name(post: Post) -> str:
+    """`เลขานุการ ก.บ.จ. สายชล`, `Provincial secretary, Saichon`"""
+    where = post.area.name(current()) if post.area else ""
+    return _("%(role)s, %(place)s", role=_(ROLES[post.role]), place=where) if where else _(ROLES[post.role])
 
 
 def device(user_agent: str) -> str:

@@ -1,6 +1,6 @@
 """Reading places."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +61,33 @@ def covers(session: Session, area: Area, other: Area) -> bool:
     """Whether the other is the area itself, or lies in it at any depth."""
     above = _chain(other.id, Area.parent_id)
     return session.scalar(select(above.c.id).where(above.c.id == area.id)) is not None
+
+
+def within(area_ids: Collection[int]) -> CTE:
+    """(id) of the areas and of everything that lies in them at any depth, for use in other queries."""
+    below = select(Area.id.label("id")).where(Area.id.in_(area_ids)).cte("within", recursive=True)
+    return below.union(select(Area.id).join(below, Area.parent_id == below.c.id))
+
+
+def named(session: Session, typed: str, kinds: Collection[AreaKind], most: int = 6) -> Sequence[Area]:
+    """The open areas of these kinds that a person may mean: by code, whole name, or a part of it.
+
+    One when the code or a whole name fits one area only; else up to `most`, for a person to choose from.
+    """
+    whole = text.search_text(typed)
+    query = select(Area).where(Area.kind.in_(kinds), _open()).order_by(Area.sort_key, Area.id)
+    query = query.options(joinedload(Area.parent))
+    lines = literal("\n") + Area.search_text + literal("\n")
+    for fits in (
+        func.lower(Area.code) == whole,
+        lines.contains(f"\n{whole}\n", autoescape=True),
+        lines.contains(f"\n{whole}", autoescape=True),
+        Area.search_text.contains(whole, autoescape=True),
+    ):
+        found = session.scalars(query.where(fits).limit(most)).all()
+        if found:
+            return found
+    return ()
 
 
 def replaced_by(session: Session, area: Area) -> list[Area]:

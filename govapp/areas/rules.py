@@ -1,7 +1,7 @@
 """What may lie in, become and merge into what; and which entries of a file can stand beside each other."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -61,6 +61,14 @@ class AreaFile:
 def has_provincial_committee(area: Area) -> bool:
     """Whether the area has a ก.บ.จ.: every province, but not Bangkok, which is no province."""
     return area.kind is AreaKind.PROVINCE
+
+
+def lineage(area: Area) -> Iterator[Area]:
+    """The area, and then what it lies in, up to the country."""
+    here: Area | None = area
+    while here is not None:
+        yield here
+        here = here.parent
 
 
 def is_closed(area: Area, today: date) -> bool:

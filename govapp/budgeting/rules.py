@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from govapp.accounts.rules.posts import is_admin
+from govapp.accounts.models.posts import Role
+from govapp.accounts.rules.posts import holds
 from govapp.core.errors import Missing
 from govapp.core.language import N_
 from govapp.counting.ballots import BallotKind
@@ -16,7 +17,7 @@ from govapp.counting.rule import Completion, Method, Rule, Utility
 
 def may_import(actor: Any) -> bool:
     """Bring a finished election in."""
-    return is_admin(actor)
+    return holds(actor, Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,18 @@
 """Commands that keep a server running: tables, worker, audit log, serving."""
 
+import json
 import os
 import signal
 import sys
 import threading
+from dataclasses import asdict
 from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from govapp.core import audit, jobs, migrate
+from govapp.core import audit, documents, doors, jobs, migrate
 
 audit_group = AppGroup("audit", help="The audit log.")
 
@@ -71,6 +73,8 @@ def serve() -> None:
     config = current_app.extensions["config"]
     migrate.upgrade(current_app.extensions["database"].engine)
     current_app.extensions["database"].engine.dispose()
+    if not documents.available():
+        click.echo("In place of PDF files people get pages to print.", err=True)
     click.echo(f"The site is at {config.public_url} (Ctrl-C stops)", err=True)
     options = (
         f"--bind={config.bind}",
@@ -85,6 +89,21 @@ def serve() -> None:
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "govapp.app:serve()"])
 
 
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="A list of objects, for programs.")
+@with_appcontext
+def routes(as_json: bool) -> None:
+    """List every page with its door and the rule that guards it. Exit 1 when a page has none."""
+    found = doors.of(current_app)
+    if as_json:
+        click.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=1))
+    else:
+        for each in found:
+            click.echo(f"{','.join(each.methods):<9} {each.path:<48} {each.door:<10} {each.rule}")
+    if open_ones := [each.path for each in found if not each.door]:
+        raise click.ClickException(f"Nothing guards {', '.join(open_ones)}")
+
+
 def start_embedded_worker(app: Flask) -> None:
     """The worker inside the web process: enough for a first look and a small site."""
     database, tasks = app.extensions["database"], app.extensions["tasks"]
@@ -96,4 +115,4 @@ def start_embedded_worker(app: Flask) -> None:
     threading.Thread(target=run, name="worker", daemon=True).start()
 
 
-commands: list[Any] = [migrate_command, worker, audit_group, serve]
+commands: list[Any] = [migrate_command, worker, audit_group, routes, serve]

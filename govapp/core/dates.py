@@ -50,6 +50,11 @@ def local_day(when: date | datetime) -> date:
     return local(when).date() if isinstance(when, datetime) else when
 
 
+def last_day(ends_at: datetime) -> date:
+    """The last whole or begun day before something is over: the day before, when it ends at midnight."""
+    return local_day(ends_at - timedelta(microseconds=1))
+
+
 def year_be(day: date) -> int:
     """The Buddhist-era year. Until 1940 it began on 1 April (the calendar year Act of BE 2483 moved it)."""
     began_in_april = day.year <= 1940 and day.month < 4

@@ -8,10 +8,11 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, PasswordField
 from wtforms.widgets import TextInput
 
-from govapp.core import language, money
+from govapp.core import dates, language, money
 from govapp.core.errors import Refused
+from govapp.core.text import NBSP
 
-__all__ = ["FileField", "FileRequired", "Form", "MoneyField"]
+__all__ = ["DayField", "FileField", "FileRequired", "Form", "MoneyField"]
 
 OURS = frozenset({"csrf_token", "next"})
 
@@ -59,3 +60,18 @@ class MoneyField(Field):  # type: ignore[misc]
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist and valuelist[0].strip():
             self.data = money.parse_baht(valuelist[0])
+
+
+class DayField(Field):  # type: ignore[misc]
+    """A day as people write it (Buddhist era, Thai digits, names of months); its data is a date."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return dates.short_date(self.data).replace(NBSP, " ") if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and valuelist[0].strip():
+            self.data = dates.parse_date(valuelist[0])

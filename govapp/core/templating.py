@@ -1,6 +1,7 @@
 """What every template can use: translation, money, dates, versioned addresses of static files."""
 
 import hashlib
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -28,6 +29,8 @@ def install(app: Flask) -> None:
         date_long=dates.long_date,
         date_short=dates.short_date,
         date_time=dates.short_moment,
+        last_day=dates.last_day,
+        iso_day=date.fromisoformat,
         fiscal_year=lambda year_be: year_be if language.current() == "th" else year_be - dates.BE_AHEAD,
         thai_digits=text.thai_digits,
         share=lambda part, whole: Fraction(part, whole) if whole else Fraction(0),

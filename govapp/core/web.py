@@ -16,13 +16,16 @@ from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from govapp.core import language
-from govapp.core.errors import Refused
+from govapp.core.db import fetch
+from govapp.core.errors import Refused, require
 from govapp.core.language import gettext as _
 from govapp.core.refusals import REFUSALS
 
 log = logging.getLogger("govapp.web")
 
 View = Callable[..., Any]
+Rule = Callable[..., bool]
+Subject = Callable[..., Any]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 LANGUAGE_COOKIE = "language"
 LARGEST_KEY = 2**31 - 1
@@ -63,8 +66,38 @@ def public(view: View) -> View:
 
 
 def signed_in(view: View) -> View:
-    """The door of a page for people with an account; what they may do there is asked by rules."""
+    """The door of a page for everybody with an account, about nothing but their own things."""
     view.door = "signed_in"  # type: ignore[attr-defined]
+    return view
+
+
+def guarded(rule: Rule, subject: Subject | None = None) -> Callable[[View], View]:
+    """The door of a page for those whom a rule allows: it asks rule(actor), or rule(actor, subject).
+
+    subject  (session, **parts of the address) -> what the rule is about; raises Missing
+    """
+
+    def mark(view: View) -> View:
+        view.door, view.rule, view.subject = "guarded", rule, subject  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def one(model: type[Any]) -> Subject:
+    """The subject of a page about one row, whose key is the only part of the address."""
+
+    def subject(session: Session, **parts: Any) -> Any:
+        (key,) = parts.values()
+        return fetch(session, model, key)
+
+    subject.model = model  # type: ignore[attr-defined]
+    return subject
+
+
+def proved(view: View) -> View:
+    """Also asks for a password or code given just now: for sensitive deeds."""
+    view.proved = True  # type: ignore[attr-defined]
     return view
 
 
@@ -141,11 +174,19 @@ def _check_origin() -> None:
 
 def _check_door() -> Any:
     view = current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, "door", "public") == "signed_in" and not current_user.is_authenticated:
+    if getattr(view, "door", "public") != "public" and not current_user.is_authenticated:
         if request.method in SAFE_METHODS:
             return redirect(f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}", 303)
         abort(403)
     return None
+
+
+def ask_rule() -> None:
+    """Let in only whom the rule of the page allows; asked after everything that leads elsewhere first."""
+    view: Any = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "door", "") == "guarded":
+        about = (view.subject(looking(), **(request.view_args or {})),) if view.subject else ()
+        require(view.rule(current_user, *about))
 
 
 def _commit(response: Response) -> Response:

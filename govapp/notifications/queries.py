@@ -6,14 +6,17 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from govapp.accounts.models.posts import Post, Role
 from govapp.core import clock
+from govapp.core.language import N_
+from govapp.core.matters import Matter, Why
 from govapp.notifications.models import Letter, LetterState
 from govapp.notifications.rules import IN_INBOX
 
 PAGE_ROWS = 20
 
 
-def due(session: Session, most: int) -> Sequence[int]:
+def to_send(session: Session, most: int) -> Sequence[int]:
     """Ids of letters to send now, the longest due first."""
     waiting = select(Letter.id).where(Letter.state == LetterState.WAITING, Letter.next_try_at <= clock.now())
     return session.scalars(waiting.order_by(Letter.next_try_at, Letter.id).limit(most)).all()
@@ -43,6 +46,17 @@ def letters(
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = query.options(joinedload(Letter.user)).order_by(Letter.id.desc())
     return session.scalars(rows.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)).all(), total
+
+
+def due(session: Session, post: Post) -> list[Matter]:
+    """Administrators look after letters that were given up."""
+    if post.role is not Role.ADMINISTRATOR:
+        return []
+    dead = select(func.count()).where(Letter.state == LetterState.DEAD)
+    count = session.scalar(dead) or 0
+    words = N_("Letters that were given up: %(count)s")
+    to_see = Matter(Why.DUE, words, "staff_letters.index", {"state": "dead"}, {"count": count})
+    return [to_see] if count else []
 
 
 def was_told_since(session: Session, user_id: int, template: str, since: datetime) -> bool:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from govapp.accounts.rules.posts import is_admin
+from govapp.accounts.models.posts import Role
+from govapp.accounts.rules.posts import holds
 from govapp.notifications.models import Letter, LetterState
 
 IN_INBOX = ("welcome", "password_changed")  # letters without a secret
@@ -22,7 +23,7 @@ def wait_after(attempts: int) -> timedelta:
 
 
 def may_look_after_letters(actor: Any) -> bool:
-    return is_admin(actor)
+    return holds(actor, Role.ADMINISTRATOR)
 
 
 def may_be_tried_again(letter: Letter) -> bool:

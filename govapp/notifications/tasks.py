@@ -39,7 +39,7 @@ class PostOffice:
     def send_letters(self, running: Running) -> None:
         """Send what is due; a closed channel costs one letter one try, and the others wait."""
         with running.database.read() as session:
-            due = queries.due(session, MOST_AT_ONCE)
+            due = queries.to_send(session, MOST_AT_ONCE)
         for number, letter_id in enumerate(due, 1):
             if not self._deal_with(running, letter_id):
                 return

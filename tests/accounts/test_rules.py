@@ -3,7 +3,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from govapp.accounts.models import SecondFactor, User, WebSession
+from govapp.accounts.models import SecondFactor, WebSession
+from govapp.accounts.models.posts import Role
 from govapp.accounts.rules import sign_in as rules
 from govapp.accounts.wording import device
 from govapp.core import clock
@@ -16,9 +17,10 @@ SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # the key of RFC 6238, appendix B
     ("actor", "must"),
     [
         (SimpleNamespace(), False),
-        (User(is_admin=False), False),
-        (User(is_admin=True), True),
-        (User(is_admin=True, second_factor=SecondFactor()), False),
+        (make.holder(Role.ADMINISTRATOR, grants=[]), False),
+        (make.holder(Role.ADMINISTRATOR), True),
+        (make.holder(Role.KEY_HOLDER), True),
+        (make.holder(Role.ADMINISTRATOR, second_factor=SecondFactor()), False),
     ],
 )
 def test_who_must_set_up_a_second_factor(actor: object, must: bool) -> None:

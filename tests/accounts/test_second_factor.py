@@ -47,7 +47,7 @@ def count(session: Session, model: type) -> int:
 
 
 def test_without_a_second_factor_the_password_is_enough(client: FlaskClient, user: User) -> None:
-    assert give_password(client, user) == "/"
+    assert give_password(client, user) == "/desk"
     assert is_in(client)
 
 
@@ -244,7 +244,7 @@ def test_administrators_may_not_turn_it_off(session: Session, user: User, secret
     assert (count(session, SecondFactor), count(session, RecoveryCode)) == (0, 0)
     admin = make.admin(session)
     make.second_factor(session, admin)
-    with pytest.raises(Denied, match="Administrators need"):
+    with pytest.raises(Denied, match="Whoever holds a post"):
         actions.turn_off(session, make.sign_in(session, admin))
     assert count(session, SecondFactor) == 1
 

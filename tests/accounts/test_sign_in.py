@@ -135,6 +135,8 @@ def test_deeds_are_in_the_log_without_the_address(
     rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [row.event for row in rows] == [
         "AdminCreated",
+        "AreasAdded",
+        "GrantConfirmed",
         "SecondFactorTurnedOn",
         "PasswordAccepted",
         "SignedIn",

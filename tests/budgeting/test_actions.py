@@ -68,7 +68,7 @@ def test_counting_again_changes_nothing(session: Session) -> None:
 
 def test_only_administrators_bring_elections_in(session: Session) -> None:
     with pytest.raises(Denied):
-        actions.ask_import(session, User(id=1, is_admin=False), "x.pb", make.pb())
+        actions.ask_import(session, User(id=1), "x.pb", make.pb())
     job = actions.ask_import(session, make.admin(session), "x.pb", make.pb())
     assert job.payload["name"] == "x.pb"
 

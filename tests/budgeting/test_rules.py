@@ -1,7 +1,6 @@
-from types import SimpleNamespace
-
 import pytest
 
+from govapp.accounts.models.posts import Role
 from govapp.budgeting.rules import (
     PRESETS,
     may_import,
@@ -14,6 +13,7 @@ from govapp.budgeting.rules import (
 from govapp.core.errors import Missing
 from govapp.counting.ballots import BallotKind
 from govapp.counting.rule import Completion, Method, Rule
+from tests import make
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,8 @@ def test_an_unknown_preset_is_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("actor", "may"), [(SimpleNamespace(is_admin=True), True), (SimpleNamespace(), False)]
+    ("actor", "may"),
+    [(make.holder(Role.ADMINISTRATOR), True), (make.holder(Role.SECRETARY), False), (None, False)],
 )
 def test_who_may_bring_an_election_in(actor: object, may: bool) -> None:
     assert may_import(actor) is may

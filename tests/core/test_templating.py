@@ -2,6 +2,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
 HOUSE = Path(__file__).parents[2]
@@ -16,12 +17,12 @@ def test_fonts_are_preloaded_under_the_address_the_stylesheet_asks_for(client: F
     assert set(preloaded) <= named
 
 
-def test_the_version_of_the_fonts_is_that_of_the_lock_file() -> None:
+@pytest.mark.parametrize("sheet", ["tokens.css", "document.css"])
+def test_the_version_of_the_fonts_is_that_of_the_lock_file(sheet: str) -> None:
     lock = json.loads((HOUSE / "package-lock.json").read_text())
     major = lock["packages"]["node_modules/@fontsource/sarabun"]["version"].split(".")[0]
-    assert {
-        font.split("?v=")[1] for font in FONT.findall((HOUSE / "govapp/static/tokens.css").read_text())
-    } == {major}
+    named = FONT.findall((HOUSE / "govapp/static" / sheet).read_text())
+    assert {font.split("?v=")[1] for font in named} == {major}
 
 
 def test_htmx_knows_every_setting_we_give_it(client: FlaskClient) -> None:

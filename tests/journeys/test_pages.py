@@ -26,6 +26,7 @@ PAGES = (
     "/forgot",
     "/reset/nonsense",
     "/styleguide",
+    "/styleguide/document?view=html",
     "/no-such-page",
 )
 

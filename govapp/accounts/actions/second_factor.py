@@ -60,11 +60,11 @@ def renew_recovery_codes(session: Session, sign_in: WebSession) -> list[str]:
 
 
 def turn_off(session: Session, sign_in: WebSession) -> None:
-    """Sign in with the password alone from now on; administrators may not."""
+    """Sign in with the password alone from now on; whoever holds a post may not."""
     rules.require_proof(sign_in)
     require(
         rules.may_turn_off_second_factor(sign_in.user),
-        N_("Administrators need a second factor. You can move it to another phone."),
+        N_("Whoever holds a post needs a second factor. You can move it to another phone."),
     )
     _take_away(session, sign_in.user)
     record(session, sign_in.user_id, SecondFactorTurnedOff(sign_in.user_id))

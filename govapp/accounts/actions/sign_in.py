@@ -11,12 +11,16 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from govapp.accounts.actions.posts import give_on_server
 from govapp.accounts.events import AdminCreated, PasswordAccepted, SignedIn, SignedOut
 from govapp.accounts.models import User, Way, WebSession
+from govapp.accounts.models.posts import Role
 from govapp.accounts.queries import people as queries
 from govapp.accounts.rules import sign_in as rules
 from govapp.accounts.rules.posts import is_staff
 from govapp.accounts.rules.sign_in import SHORTEST_PASSWORD
+from govapp.areas.actions import add_provinces
+from govapp.areas.queries import by_code
 from govapp.core import clock, throttle
 from govapp.core.audit import record
 from govapp.core.errors import Unreadable
@@ -37,11 +41,15 @@ def create_admin(session: Session, email: str, name: str, password: str) -> User
     if user is None:
         user = User(email=email.strip().lower(), given_name=name)
         session.add(user)
-    user.is_admin, user.password_hash = True, HASHER.hash(password)
+    user.password_hash = HASHER.hash(password)
     user.verified_at = user.verified_at or clock.now()
     session.flush()
     session.execute(delete(WebSession).where(WebSession.user_id == user.id))
     record(session, None, AdminCreated(user.id))
+    add_provinces(session, None)
+    country = by_code(session, "TH")
+    assert country is not None
+    give_on_server(session, user, Role.ADMINISTRATOR, country)
     return user
 
 

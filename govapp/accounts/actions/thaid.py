@@ -1,7 +1,5 @@
 """People who come with ThaID: found by citizen number, or made; ThaID linked to an account of before."""
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
 from govapp.accounts.actions.citizen_numbers import Keys, keep, owner
@@ -41,14 +39,14 @@ def enter(session: Session, identity: Identity, keys: Keys, language: str) -> Us
     return user
 
 
-def link(session: Session, sign_in: WebSession, identity: Identity, keys: Keys, began_at: datetime) -> None:
-    """ThaID signs the person in from now on; needs a proof fresh when they went to ThaID at began_at.
+def link(session: Session, sign_in: WebSession, identity: Identity, keys: Keys) -> None:
+    """ThaID signs the person in from now on; needs a proof that was fresh when they went to ThaID.
 
     Raises Denied in a sign-in by an access code, NotNow for the ThaID of another account, and for another
     number than the account has.
     """
     require(rules.may_link_thaid(sign_in), BY_CODE)
-    rules.require_proof(sign_in, began_at)
+    rules.require_proof(sign_in, filling_in=True)
     user = fetch(session, User, sign_in.user_id, lock=True)
     holder = owner(session, identity.citizen_number, keys)
     if holder is not None and holder.id != user.id:

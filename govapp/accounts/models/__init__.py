@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_login import UserMixin
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
@@ -14,6 +14,9 @@ from govapp.core import names, text
 from govapp.core.db import Base, Created, Key, SortKey, Title
 from govapp.core.language import gettext
 from govapp.core.partial_dates import PartialDate
+
+if TYPE_CHECKING:
+    from govapp.accounts.models.posts import Grant
 
 _DAYS = "CASE WHEN birth_month IN (4, 6, 9, 11) THEN 30 WHEN birth_month = 2 THEN 29 ELSE 31 END"
 _GONE = " AND ".join(
@@ -67,7 +70,6 @@ class User(UserMixin, Base):  # type: ignore[misc]
     birth_day: Mapped[int | None]
     area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))  # where the person belongs
     password_hash: Mapped[str] = mapped_column(String(200), default="")  # argon2id; "": no password
-    is_admin: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Created]
     verified_at: Mapped[datetime | None]  # the address is theirs; nobody signs in with it before
     closed_at: Mapped[datetime | None]
@@ -75,6 +77,7 @@ class User(UserMixin, Base):  # type: ignore[misc]
 
     area: Mapped[Area | None] = relationship()
     second_factor: Mapped["SecondFactor | None"] = relationship()
+    grants: Mapped[list["Grant"]] = relationship(foreign_keys="Grant.user_id", viewonly=True)
 
     powers_rest = False  # true in a sign-in that carries no power of a post, such as one by an access code
 

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from govapp.accounts.models import AccountLink, Purpose, RecoveryCode, User, WebSession
+from govapp.accounts.models.posts import Grant
 from govapp.accounts.rules.sign_in import LINK_EVERY
 from govapp.core import clock
 
@@ -19,8 +20,9 @@ def by_email(session: Session, email: str) -> User | None:
 def live_session(session: Session, token_sha256: str, idle: timedelta) -> WebSession | None:
     """The sign-in of this token, when it is whole, has not ended and, one of staff, was not idle too long."""
     wanted = _live(idle).where(WebSession.token_sha256 == token_sha256)
-    person = joinedload(WebSession.user).joinedload(User.second_factor)
-    return session.scalars(wanted.options(person)).first()
+    person = joinedload(WebSession.user)
+    powers = person.selectinload(User.grants).joinedload(Grant.post)
+    return session.scalars(wanted.options(person.joinedload(User.second_factor), powers)).first()
 
 
 def half_open(session: Session, token_sha256: str) -> WebSession | None:

@@ -1,4 +1,4 @@
-"""Who may do what, which passwords will do, and how long links work. The next floors ask here."""
+"""Who may sign in, with what: passwords, second factors, proofs, links, and how often it may be tried."""
 
 from datetime import datetime, timedelta
 from hmac import compare_digest
@@ -16,6 +16,7 @@ from govapp.core.language import N_
 TRIES_PER_ACCOUNT = 5  # a minute: of signing in, signing up, confirming, asking for a new password
 TRIES_PER_ADDRESS = 20
 PROOF_LASTS = timedelta(minutes=5)
+PROOF_LASTS_FILLING_IN = timedelta(minutes=30)
 WRONG_PROOFS = 5  # in a row end a sign-in
 LONGEST_REST = timedelta(hours=1)
 STEPS_BESIDE = (0, -1, 1)  # clocks of phones are not exact
@@ -85,14 +86,17 @@ def may_turn_off_second_factor(actor: Any) -> bool:
     return not is_staff(actor)
 
 
-def is_proved(sign_in: WebSession, began_at: datetime | None = None) -> bool:
-    """Whether the person gave a password or code within the five minutes before now, or before it began."""
-    return (began_at or clock.now()) - sign_in.proved_at < PROOF_LASTS
+def is_proved(sign_in: WebSession, lasts: timedelta = PROOF_LASTS) -> bool:
+    """Whether the person gave a password or code within the last five minutes."""
+    return clock.now() - sign_in.proved_at < lasts
 
 
-def require_proof(sign_in: WebSession, began_at: datetime | None = None) -> None:
-    """Raise ProofNeeded for a sensitive deed when the last proof is too old, or was when the deed began."""
-    if not is_proved(sign_in, began_at):
+def require_proof(sign_in: WebSession, filling_in: bool = False) -> None:
+    """Raise ProofNeeded for a sensitive deed when the last proof is too old.
+
+    filling_in  a form that was opened after a proof is being sent: there was time to fill it in
+    """
+    if not is_proved(sign_in, PROOF_LASTS_FILLING_IN if filling_in else PROOF_LASTS):
         raise ProofNeeded
 
 

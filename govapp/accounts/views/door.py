@@ -6,13 +6,16 @@ from flask import Flask, current_app, redirect, request, url_for
 from flask_login import current_user
 
 from govapp.accounts.rules import sign_in as rules
+from govapp.accounts.views.sign_in import current_sign_in
 from govapp.core.errors import Denied
 from govapp.core.language import N_
-from govapp.core.web import SAFE_METHODS, session
+from govapp.core.web import SAFE_METHODS, ask_rule, session
 
 
 def install(app: Flask) -> None:
     app.before_request(_lead_to_second_factor)
+    app.before_request(ask_rule)
+    app.before_request(_ask_for_proof)
     app.register_error_handler(rules.ProofNeeded, _lead_to_proof)
 
 
@@ -25,6 +28,15 @@ def _lead_to_second_factor() -> Any:
     if request.method not in SAFE_METHODS:
         raise Denied(N_("Set up your second factor first. Your account page leads you there."))
     return redirect(url_for("second_factor.set_up", next=request.full_path.rstrip("?")), 303)
+
+
+def _ask_for_proof() -> Any:
+    """A form that was opened after a proof may still be sent a while later, so that what was typed stays."""
+    view = current_app.view_functions.get(request.endpoint or "static")
+    if not getattr(view, "proved", False):
+        return None
+    rules.require_proof(current_sign_in(), filling_in=request.method not in SAFE_METHODS)
+    return None
 
 
 def _lead_to_proof(_error: rules.ProofNeeded) -> Any:

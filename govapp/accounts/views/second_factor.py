@@ -11,7 +11,7 @@ from pyotp import TOTP
 from govapp.accounts.actions import second_factor as actions
 from govapp.accounts.forms.people import AppCodeForm, CodeForm
 from govapp.accounts.rules import sign_in as rules
-from govapp.accounts.views.sign_in import current_sign_in, half_open, keep, lasts
+from govapp.accounts.views.sign_in import HOME, current_sign_in, half_open, keep, lasts
 from govapp.core import cipher
 from govapp.core.forms import Form
 from govapp.core.language import gettext as _
@@ -30,7 +30,7 @@ def key() -> bytes:
 @public
 @always_open
 def give_code() -> Any:
-    onward = local_path(request.values.get("next"))
+    onward = local_path(request.values.get("next"), HOME)
     half = half_open()
     if half is None:
         return redirect(url_for("accounts.sign_in", next=onward), 303)
@@ -74,6 +74,7 @@ def set_up() -> Any:
         address=address,
         picture=picture,
         moving=current_user.second_factor is not None,
+        needed=not rules.may_turn_off_second_factor(current_user),
         status=422 if form.errors else 200,
     )
 

@@ -22,6 +22,7 @@ from govapp.core.web import always_open, local_path, looking, page, public, sess
 bp = Blueprint("accounts", __name__)
 
 TOKEN = "sign_in"
+HOME = "/desk"  # where a person goes on who came from nowhere in particular
 USED_AT_EVERY = timedelta(minutes=1)
 
 
@@ -30,7 +31,7 @@ USED_AT_EVERY = timedelta(minutes=1)
 @always_open
 def sign_in() -> Any:
     form = SignInForm()
-    onward = local_path(request.values.get("next"))
+    onward = local_path(request.values.get("next"), HOME)
     if form.sent():
         count_try("sign-in", form.email.data)
         user = actions.recognise(looking(), form.email.data, form.password.data)

@@ -1,6 +1,5 @@
 """People who come with ThaID, link it to their account, or prove with it who they are."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, flash, g, redirect, request, url_for
@@ -49,7 +48,7 @@ def begin() -> Any:
 def link() -> Any:
     sign_in = fetch(looking(), WebSession, g.sign_in_id)  # no lock is held while ThaID is asked
     require(rules.may_link_thaid(sign_in), actions.BY_CODE)
-    rules.require_proof(sign_in)
+    rules.require_proof(sign_in, filling_in=request.method == "POST")
     if Form().sent():
         return _go(Attempt(LINK, url_for("account.show"), current_user.id))
     return page("accounts/thaid.html")
@@ -102,10 +101,8 @@ def _enter(attempt: Attempt, identity: Identity) -> Any:
 
 def _link(attempt: Attempt, identity: Identity) -> Any:
     _require_same_person(attempt)
-    began_at = datetime.fromtimestamp(attempt.began_at, UTC)
     with current_app.extensions["database"].write.begin() as own:
-        sign_in = fetch(own, WebSession, g.sign_in_id)
-        actions.link(own, sign_in, identity, _number_keys(), began_at)
+        actions.link(own, fetch(own, WebSession, g.sign_in_id), identity, _number_keys())
     flash(_("ThaID is linked. From now on it signs you in here."), "good")
     return redirect(attempt.onward, 303)
 

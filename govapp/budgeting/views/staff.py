@@ -11,25 +11,21 @@ from govapp.budgeting import actions
 from govapp.budgeting.forms import ImportForm
 from govapp.budgeting.rules import may_import
 from govapp.core.db import fetch
-from govapp.core.errors import Missing, require
+from govapp.core.errors import Missing
 from govapp.core.jobs import Job
 from govapp.core.language import current
 from govapp.core.language import gettext as _
-from govapp.core.web import looking, page, session, signed_in
+from govapp.core.web import guarded, looking, page, session
 from govapp.counting.pabulib import Malformed, read
 
 bp = Blueprint("staff_rounds", __name__, url_prefix="/staff/rounds")
 
 
 @bp.route("/import", methods=["GET", "POST"])
-@signed_in
+@guarded(may_import)
 def import_file() -> Any:
-    require(may_import(current_user))
     form = ImportForm()
-    form.area.choices = [SelectChoice(0, _("As the file says"))]
-    form.area.choices += [
-        SelectChoice(area.id, area.name(current())) for area in areas.with_budgets(looking())
-    ]
+    form.area.choices = _areas()
     if form.sent():
         upload = form.file.data
         content = upload.read()
@@ -45,9 +41,8 @@ def import_file() -> Any:
 
 
 @bp.get("/import/<int:job_id>")
-@signed_in
+@guarded(may_import)
 def watch(job_id: int) -> Any:
-    require(may_import(current_user))
     job = fetch(session(), Job, job_id)
     if job.kind != "import_round":
         raise Missing

@@ -39,6 +39,7 @@ def read() -> Any:
 def install(app: Flask) -> None:
     """The masthead asks for the number of unread notices where somebody is signed in: one count by index."""
     app.jinja_env.globals["unread_notices"] = lambda: queries.unread(session(), current_user.id)
+    app.jinja_env.globals["notice_subject"] = lambda letter: _notice(letter)["subject"]
 
 
 def _notice(letter: Letter) -> dict[str, Any]:

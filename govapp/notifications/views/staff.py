@@ -5,8 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
-from govapp.core.errors import require
-from govapp.core.web import page, page_number, session, signed_in
+from govapp.core.web import guarded, page, page_number, session
 from govapp.notifications import actions, queries
 from govapp.notifications.models import LetterState
 from govapp.notifications.rules import may_be_tried_again, may_look_after_letters
@@ -16,9 +15,8 @@ bp = Blueprint("staff_letters", __name__, url_prefix="/staff/letters")
 
 
 @bp.get("")
-@signed_in
+@guarded(may_look_after_letters)
 def index() -> Any:
-    require(may_look_after_letters(current_user))
     number, state = page_number(), _state()
     letters, total = queries.letters(session(), state, number)
     return page(
@@ -36,7 +34,7 @@ def index() -> Any:
 
 
 @bp.post("/<int:letter_id>/again")
-@signed_in
+@guarded(may_look_after_letters)
 def again(letter_id: int) -> Any:
     actions.try_again(session(), current_user, letter_id)
     return redirect(url_for(".index", state=_state()), 303)

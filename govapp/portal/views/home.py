@@ -1,5 +1,6 @@
 """The home page, the language switch, health, and the style guide."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, request
@@ -7,8 +8,9 @@ from sqlalchemy import text
 from werkzeug.datastructures import MultiDict
 
 from govapp.budgeting import queries
-from govapp.core import language
+from govapp.core import dates, documents, language
 from govapp.core.errors import Missing
+from govapp.core.language import gettext as _
 from govapp.core.web import LANGUAGE_COOKIE, always_open, local_path, page, public, session
 from govapp.portal.forms import ExampleForm
 
@@ -16,6 +18,8 @@ bp = Blueprint("portal", __name__)
 
 LATEST = 5
 YEAR_SECONDS = 365 * 24 * 3600
+SAMPLE_BEGAN, SAMPLE_ENDED = (datetime(2026, 11, 12, hour, 30, tzinfo=UTC) for hour in (2, 5))
+SAMPLE_DUE = date(2026, 11, 30)
 
 
 @bp.get("/")
@@ -43,6 +47,21 @@ def styleguide() -> Any:
     form = ExampleForm(formdata=MultiDict({"amount": "-5oo"}), meta={"csrf": False})
     form.validate()
     return page("portal/styleguide.html", form=form)
+
+
+@bp.get("/styleguide/document")
+@public
+def sample_document() -> Any:
+    """What an official document looks like."""
+    return documents.respond(
+        "portal/sample_document.html",
+        _("sample document") + ".pdf",
+        made_at=SAMPLE_ENDED,
+        held_on=SAMPLE_BEGAN,
+        due=SAMPLE_DUE,
+        began=dates.time_of_day(SAMPLE_BEGAN),
+        ended=dates.time_of_day(SAMPLE_ENDED),
+    )
 
 
 @bp.get("/accessibility")

@@ -1,0 +1,1 @@
+"""Pages: where people arrive, their desk, and handing a post over."""
