@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import thaid as actions
-from govapp.accounts.actions.citizen_numbers import Keys, keep, owner
+from govapp.accounts.actions.citizen_numbers import Keys, keep
 from govapp.accounts.models import NameSource, User, Way, WebSession
 from govapp.accounts.models.people import CitizenNumber
 from govapp.accounts.rules.sign_in import ProofNeeded
