@@ -15,7 +15,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from govapp.accounts import cli as accounts_cli
 from govapp.accounts import events as accounts_events
 from govapp.accounts import tasks as accounts_tasks
-from govapp.accounts.views import account, door, posts, reset, second_factor, sign_up, thaid
+from govapp.accounts.views import (
+    account,
+    door,
+    person,
+    posts,
+    privacy,
+    reset,
+    second_factor,
+    sign_up,
+    thaid,
+)
 from govapp.accounts.views import sign_in as accounts
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
@@ -53,6 +63,8 @@ BLUEPRINTS = [
     sign_up.bp,
     reset.bp,
     posts.bp,
+    person.bp,
+    privacy.bp,
     inbox.bp,
     letters.bp,
     areas.bp,
@@ -92,6 +104,7 @@ NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
 OWN_NAVIGATION = [(N_("Desk"), "desk.show", ("desk", "handover", "posts"))]  # of people who are signed in
 FOOTER = [
     (N_("Open to everyone"), "portal.accessibility", ()),
+    (N_("Privacy"), "privacy.show", ("privacy",)),
     (N_("Style guide"), "portal.styleguide", ()),
 ]
 

@@ -54,6 +54,7 @@ class Config:
     thaid_client_id: str = _is("", "This site's name at ThaID; goes with thaid_issuer")
     thaid_client_secret: str = _is("", "This site's secret at ThaID; goes with thaid_issuer")
     letter_days: int = _is(90, "Letters and notices are kept this long", (1, 3650))
+    privacy_contact: str = _is("", "Whom to ask about personal data: shown in the privacy notice")
     demo: bool = _is(False, "Demo data and banner; refused on anything but SQLite on 127.0.0.1")
 
     @classmethod

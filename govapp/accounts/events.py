@@ -211,3 +211,25 @@ class PostHandedOver:
 class HandoverReceived:
     handover_id: int
     post_id: int
+
+
+@dataclass(frozen=True)
+class ConsentGiven:
+    """A person agreed to a version of a document; where the actor is another, an officer read it to them."""
+
+    user_id: int
+    document: str
+    version: str
+
+
+@dataclass(frozen=True)
+class ConsentWithdrawn:
+    user_id: int
+    document: str
+
+
+@dataclass(frozen=True)
+class NameCorrected:
+    """By the person, or by an officer."""
+
+    user_id: int

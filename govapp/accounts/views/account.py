@@ -8,8 +8,9 @@ from flask_login import current_user
 
 from govapp.accounts.actions import account as actions
 from govapp.accounts.forms.people import CodeForm, PasswordForm, ProofForm
+from govapp.accounts.queries import consents, register
 from govapp.accounts.queries import people as queries
-from govapp.accounts.queries import register
+from govapp.accounts.rules import people
 from govapp.accounts.rules import sign_in as rules
 from govapp.accounts.views.second_factor import key
 from govapp.accounts.views.sign_in import current_sign_in, idle, is_over
@@ -31,6 +32,9 @@ def show() -> Any:
         number=register.citizen_number(session(), current_user.id),
         masked=citizen_number.masked,
         may_link_thaid=rules.may_link_thaid(current_sign_in()),
+        may_correct_name=people.may_correct_own_name(current_user),
+        consent=consents.living(session(), current_user.id),
+        notice_version=people.notice_version(),
     )
 
 
