@@ -135,8 +135,8 @@ def test_a_person_whom_an_officer_registered_is_found(
 
 def test_where_thaid_is_not_set_up_there_is_no_door(client: FlaskClient, session: Session) -> None:
     assert "ThaID" not in client.get("/sign-in").get_data(as_text=True)
-    assert make.post(client, "/sign-in/thaid", "/sign-in").status_code == 404
-    assert client.get(f"{BACK}?code=x&state=x").status_code == 404
+    assert make.post(client, "/sign-in/thaid", "/sign-in").status_code == 409
+    assert client.get(f"{BACK}?code=x&state=x").status_code == 409
     assert client.get("/sign-in").headers["Content-Security-Policy"].endswith("form-action 'self'")
 
 

@@ -15,10 +15,10 @@ from govapp.accounts.rules import sign_in as rules
 from govapp.accounts.views.sign_in import keep, lasts
 from govapp.core import cipher, throttle
 from govapp.core.db import fetch
-from govapp.core.errors import Missing, Refused, require
+from govapp.core.errors import NotNow, Refused, require
 from govapp.core.forms import Form
 from govapp.core.identity import Identity
-from govapp.core.language import current
+from govapp.core.language import N_, current
 from govapp.core.language import gettext as _
 from govapp.core.openid import Attempt, Provider, TooOld
 from govapp.core.refusals import REFUSALS
@@ -46,6 +46,7 @@ def begin() -> Any:
 @bp.route("/account/thaid", methods=["GET", "POST"])
 @signed_in
 def link() -> Any:
+    _provider()
     sign_in = fetch(looking(), WebSession, g.sign_in_id)  # no lock is held while ThaID is asked
     require(rules.may_link_thaid(sign_in), actions.BY_CODE)
     rules.require_proof(sign_in, filling_in=request.method == "POST")
@@ -141,7 +142,7 @@ def _onward(otherwise: str) -> str:
 def _provider() -> Provider:
     provider: Provider | None = current_app.extensions["thaid"]
     if provider is None:
-        raise Missing
+        raise NotNow(N_("This site is not set up for ThaID."))
     return provider
 
 
