@@ -142,7 +142,7 @@ class Provider:
         """The try that this browser began; raises TooOld."""
         try:
             attempt = Attempt(**json.loads(cipher.unseal(key, sealed, PLACE)))
-        except cipher.Unsealable as error:
+        except (cipher.Unsealable, TypeError) as error:  # also one of another version of this app
             raise self._failure(TooOld, error) from error
         if clock.now().timestamp() - attempt.began_at > ATTEMPT_LASTS.total_seconds():
             raise self._failure(TooOld, "begun too long ago")

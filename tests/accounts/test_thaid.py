@@ -15,6 +15,7 @@ from govapp.accounts.actions.citizen_numbers import Keys, keep
 from govapp.accounts.models import NameSource, User, Way, WebSession
 from govapp.accounts.models.people import CitizenNumber
 from govapp.accounts.rules.sign_in import ProofNeeded
+from govapp.accounts.views.sign_in import HOME
 from govapp.app import create_app
 from govapp.core import clock
 from govapp.core.audit import AuditEntry
@@ -164,7 +165,7 @@ def test_no_other_site_begins_it(site: Flask) -> None:
 
 @pytest.mark.parametrize("onward", ["https://evil.example", "//evil.example", "/" + "x" * 2000, ""])
 def test_the_way_on_is_a_path_of_this_site(site: Flask, server: OpenIdServer, onward: str) -> None:
-    assert sign_in(visitor(site), server, next=onward).headers["Location"] == "/"
+    assert sign_in(visitor(site), server, next=onward).headers["Location"] == HOME
 
 
 def test_staff_still_give_their_code(site: Flask, server: OpenIdServer, session: Session) -> None:
@@ -246,7 +247,7 @@ def test_while_thaid_is_down_people_are_told_of_other_ways(site: Flask, server: 
     page = answer.get_data(as_text=True)
     assert answer.status_code == 503
     assert "ThaID does not answer now" in page
-    assert 'href="/sign-in?next=/"' in page
+    assert f'href="/sign-in?next={HOME}"' in page
 
 
 def test_the_button_is_not_pressed_more_than_twenty_times_a_minute(site: Flask) -> None:

@@ -91,5 +91,5 @@ def test_a_citizen_with_an_account_links_thaid(visit: Visit, folder: Path) -> No
     other = visit("/sign-in", width=360, language="th")
     press_thaid(other)
     answer(other, "malee")
-    other.wait_for_url(lambda url: url.endswith("/"))
+    other.wait_for_url("**/desk")
     assert other.locator(".who").inner_text() == "นางมาลี สมมติ"

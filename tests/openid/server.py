@@ -26,8 +26,9 @@ class OpenIdServer:
         port = free_port()
         self.issuer = f"http://127.0.0.1:{port}"
         arguments = (str(port), CLIENT_ID, CLIENT_SECRET, *(back_to or (BACK_TO,)))
+        self.http = _browser()
         self.process = subprocess.Popen(
-            [node(), str(SCRIPT), *arguments], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [node(), str(SCRIPT), *arguments], stdin=subprocess.PIPE, stderr=subprocess.PIPE
         )
         end = time.monotonic() + 20
         while True:
@@ -36,8 +37,8 @@ class OpenIdServer:
                 return
             except requests.ConnectionError:
                 if time.monotonic() > end or self.process.poll() is not None:
-                    self.stop()
-                    raise
+                    self.process.kill()
+                    raise RuntimeError(self.process.communicate()[1].decode()) from None
                 time.sleep(0.05)
 
     def stop(self) -> None:
@@ -73,22 +74,29 @@ class OpenIdServer:
             self.switch("")
 
     def switch(self, name: str) -> None:
-        assert requests.post(f"{self.issuer}/switch", params={"name": name}).status_code == 200, name
+        assert self.http.post(f"{self.issuer}/switch", params={"name": name}).status_code == 200, name
 
     def counts(self) -> dict[str, int]:
         """How often each address was asked for."""
-        found: dict[str, int] = requests.get(f"{self.issuer}/counts", timeout=5).json()
+        found: dict[str, int] = self.http.get(f"{self.issuer}/counts", timeout=5).json()
         return found
 
     def visit(self, url: str, login: str = "somchai", do: str = "sign-in") -> str:
         """A person comes by this address, and signs in or cancels; the address they are sent back to."""
-        browser = requests.Session()
+        browser = _browser()
         form = browser.get(url)
         assert "<form" in form.text, form.text
         answer = browser.post(form.url, data={"login": login, "do": do}, allow_redirects=False)
         while (onward := answer.headers["Location"]).startswith(self.issuer):
             answer = browser.get(onward, allow_redirects=False)
         return onward
+
+
+def _browser() -> requests.Session:
+    """Keeps cookies, and goes by no proxy."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
 
 
 def node() -> str:

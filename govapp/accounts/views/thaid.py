@@ -12,7 +12,7 @@ from govapp.accounts.actions import thaid as actions
 from govapp.accounts.actions.citizen_numbers import Keys
 from govapp.accounts.models import Way, WebSession
 from govapp.accounts.rules import sign_in as rules
-from govapp.accounts.views.sign_in import keep, lasts
+from govapp.accounts.views.sign_in import HOME, keep, lasts
 from govapp.core import cipher, throttle
 from govapp.core.db import fetch
 from govapp.core.errors import NotNow, Refused, require
@@ -40,7 +40,7 @@ def install(app: Flask) -> None:
 def begin() -> Any:
     """Only a form of ours begins it, so that no other site can."""
     Form().sent()
-    return _go(Attempt(ENTER, _onward("/")))
+    return _go(Attempt(ENTER, _onward(HOME)))
 
 
 @bp.route("/account/thaid", methods=["GET", "POST"])
@@ -129,7 +129,8 @@ def _failed(refused: Refused, attempt: Attempt | None) -> Any:
     return page(
         "accounts/thaid_failed.html",
         message=_(refused.message or REFUSALS[403].message) % refused.values,
-        attempt=attempt,
+        onward=attempt.onward if attempt else HOME,
+        from_account=attempt is not None and attempt.user_id is not None,
         status=refused.status,
     )
 
