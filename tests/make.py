@@ -1,13 +1,14 @@
 """Factories: one function per thing, valid by default, every default overridable."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from flask.testing import FlaskClient
 from pyotp import TOTP
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import posts
@@ -62,6 +63,23 @@ def pb(
     lines += ["VOTES", "voter_id;vote;neighborhood"]
     lines += [f"{number};{vote};{'นา' if number % 3 else 'สวน'}" for number, vote in enumerate(votes)]
     return "\n".join(lines).encode()
+
+
+@contextmanager
+def statements(session: Session) -> Iterator[list[str]]:
+    """What is asked of the database meanwhile."""
+    asked: list[str] = []
+    engine = session.get_bind()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE")):
+            asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def area(session: Session, code: str = "x-test", **given: Any) -> Area:

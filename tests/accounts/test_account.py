@@ -12,7 +12,7 @@ from govapp.accounts.actions import account as actions
 from govapp.accounts.models import User, WebSession
 from govapp.core import clock
 from govapp.core.audit import AuditEntry
-from govapp.core.errors import Missing
+from govapp.core.errors import Missing, Unreadable
 from tests import make
 
 NEW = "another long password"
@@ -156,3 +156,14 @@ def test_all_others_end_at_once_and_only_mine(client: FlaskClient, session: Sess
     entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry is not None
     assert (entry.event, entry.details["count"]) == ("OtherSignInsEnded", 3)
+
+
+@pytest.mark.parametrize("code", ["xx", "", "../th", "TH"])
+def test_letters_come_in_a_language_that_is_spoken_here(session: Session, code: str) -> None:
+    user = make.user(session, "somchai@example.org", language="th")
+    with pytest.raises(Unreadable):
+        actions.choose_language(session, user.id, code)
+    for chosen in ("en", "en"):
+        actions.choose_language(session, user.id, chosen)
+    events = session.scalars(select(AuditEntry.details).where(AuditEntry.event == "LanguageChosen")).all()
+    assert (user.language, events) == ("en", [{"user_id": user.id, "language": "en"}])

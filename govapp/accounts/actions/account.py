@@ -5,11 +5,11 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.actions.second_factor import accept_code, count_wrong
 from govapp.accounts.actions.sign_in import HASHER, password_fits
-from govapp.accounts.events import OtherSignInsEnded, PasswordChanged, Proved, SignInEnded
-from govapp.accounts.models import WebSession
+from govapp.accounts.events import LanguageChosen, OtherSignInsEnded, PasswordChanged, Proved, SignInEnded
+from govapp.accounts.models import User, WebSession
 from govapp.accounts.rules import sign_in as rules
 from govapp.accounts.rules.sign_in import SHORTEST_PASSWORD
-from govapp.core import clock
+from govapp.core import clock, language
 from govapp.core.audit import record
 from govapp.core.db import fetch
 from govapp.core.errors import Missing, Unreadable
@@ -49,6 +49,16 @@ def change_password(session: Session, sign_in: WebSession, current: str, new: st
     _end_others(session, sign_in)
     record(session, sign_in.user_id, PasswordChanged(sign_in.user_id))
     return True
+
+
+def choose_language(session: Session, user_id: int, code: str) -> None:
+    """The language of letters to the person from now on; raises Unreadable for one not spoken here."""
+    if code not in language.available():
+        raise Unreadable(N_("Choose one of the languages of this site."))
+    user = fetch(session, User, user_id, lock=True)
+    if user.language != code:
+        user.language = code
+        record(session, user_id, LanguageChosen(user_id, code))
 
 
 def end_sign_in(session: Session, sign_in: WebSession, other_id: int) -> None:

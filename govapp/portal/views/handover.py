@@ -11,7 +11,7 @@ from govapp.accounts.forms.posts import HandOverForm
 from govapp.accounts.models.posts import Handover, Post
 from govapp.accounts.rules import posts as rules
 from govapp.accounts.wording import STANDINGS, post_name
-from govapp.core import matters
+from govapp.core import documents, language, matters
 from govapp.core.db import fetch
 from govapp.core.errors import Refused
 from govapp.core.language import gettext as _
@@ -56,6 +56,22 @@ def make(post_id: int) -> Any:
 @guarded(rules.may_see_handover, one(Handover))
 def show(handover_id: int) -> Any:
     return page("portal/handover.html", **_page(handover_id))
+
+
+@bp.get("/handovers/<int:handover_id>/document")
+@guarded(rules.may_see_handover, one(Handover))
+def document(handover_id: int) -> Any:
+    """To be signed by both: an official document, so in Thai whoever reads it."""
+    handover = fetch(session(), Handover, handover_id)
+    with language.use("th"):
+        name = post_name(handover.post)
+        return documents.respond(
+            "portal/handover_document.html",
+            f"{_('Handover: %(post)s', post=name)}.pdf",
+            made_at=handover.made_at,
+            handover=handover,
+            name=name,
+        )
 
 
 @bp.post("/handovers/<int:handover_id>/receive")
