@@ -15,7 +15,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from govapp.accounts import cli as accounts_cli
 from govapp.accounts import events as accounts_events
 from govapp.accounts import tasks as accounts_tasks
-from govapp.accounts.views import account, door, person, posts, privacy, reset, second_factor, sign_up
+from govapp.accounts.views import (
+    account,
+    door,
+    person,
+    posts,
+    privacy,
+    reset,
+    second_factor,
+    sign_up,
+    thaid,
+)
 from govapp.accounts.views import sign_in as accounts
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
@@ -33,6 +43,7 @@ from govapp.core.keys import LinkSigner
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.core.mail import FileOutlet, MailChannel, SmtpOutlet
+from govapp.core.openid import Provider
 from govapp.demo import cli as demo_cli
 from govapp.notifications import reactions as notify
 from govapp.notifications import tasks as notifications_tasks
@@ -49,6 +60,7 @@ BLUEPRINTS = [
     accounts.bp,
     second_factor.bp,
     account.bp,
+    thaid.bp,
     sign_up.bp,
     reset.bp,
     posts.bp,
@@ -92,6 +104,7 @@ TASKS = {
     "forget_files": Task(keeping.forget_task, again_after=keeping.FORGET_EVERY),
     "seal_audit": Task(audit.seal_task, again_after=audit.SEAL_EVERY),
 }
+THAID_SCOPE = "openid pid title given_name family_name birthdate"
 NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
     (N_("Home"), "portal.home", ()),
     (N_("Results"), "rounds.index", ("rounds", "compare", "staff_rounds")),
@@ -113,12 +126,14 @@ def create_app(config: Config | None = None) -> Flask:
     _configure(app, config)
     app.extensions["config"] = config
     app.extensions["database"] = Database(config.database_url, REACTIONS)
-    headers.install(app, config.is_https)
+    app.extensions["thaid"] = _thaid(config)
+    headers.install(app, config.is_https, config.thaid_origin)
     templating.install(app)
     _open_post_office(app, config)
     web.install(app)
     accounts.install(app)
     door.install(app)
+    thaid.install(app)
     inbox.install(app)
     app.context_processor(lambda: _chrome(config))
     for bp in BLUEPRINTS:
@@ -171,6 +186,20 @@ def _configure(app: Flask, config: Config) -> None:
         SESSION_IDLE_MINUTES=config.session_idle_minutes,
         WTF_CSRF_TIME_LIMIT=config.session_hours * 3600,
         WTF_CSRF_SSL_STRICT=False,  # Referer is not sent across sites; Sec-Fetch-Site is checked instead
+    )
+
+
+def _thaid(config: Config) -> Provider | None:
+    """ThaID as this site's provider of identities, where it is set up."""
+    if not config.thaid_issuer:
+        return None
+    return Provider(
+        name="ThaID",
+        issuer=config.thaid_issuer,
+        client_id=config.thaid_client_id,
+        client_secret=config.thaid_client_secret,
+        scope=THAID_SCOPE,
+        back_to=config.public_url.rstrip("/") + "/sign-in/thaid/back",
     )
 
 

@@ -11,12 +11,27 @@ class AdminCreated:
 @dataclass(frozen=True)
 class SignedIn:
     user_id: int
-    how: str = "password"  # or "code", "recovery_code": the last thing that was asked
+    how: str = "password"  # or "code", "recovery_code", "thaid": the last thing that was asked
 
 
 @dataclass(frozen=True)
 class PasswordAccepted:
     """The first of two steps of signing in."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class CameByThaid:
+    """ThaID said who somebody is; a new person where nobody had the citizen number. Signing in follows."""
+
+    user_id: int
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class ThaidLinked:
+    """ThaID said that an account of before belongs to the person with a citizen number."""
 
     user_id: int
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyotp
 
-from govapp.accounts.models import Purpose, User, WebSession
+from govapp.accounts.models import Purpose, User, Way, WebSession
 from govapp.accounts.rules.posts import is_staff
 from govapp.core import clock
 from govapp.core.errors import Denied
@@ -54,7 +54,12 @@ def account(email: str, deed: str = "sign-in") -> str:
 
 def limits(deed: str, email: str, address: str) -> dict[str, int]:
     """How often a minute the deed may be tried for this account, and from this address."""
-    return {account(email, deed): TRIES_PER_ACCOUNT, f"{deed} address {_network(address)}": TRIES_PER_ADDRESS}
+    return {account(email, deed): TRIES_PER_ACCOUNT} | address_limits(deed, address)
+
+
+def address_limits(deed: str, address: str) -> dict[str, int]:
+    """How often a minute the deed may be tried from this address, where no account is named."""
+    return {f"{deed} address {_network(address)}": TRIES_PER_ADDRESS}
 
 
 def _network(address: str) -> str:
@@ -89,6 +94,16 @@ def require_proof(sign_in: WebSession, filling_in: bool = False) -> None:
     """
     if not is_proved(sign_in, PROOF_LASTS_FILLING_IN if filling_in else PROOF_LASTS):
         raise ProofNeeded
+
+
+def may_link_thaid(sign_in: WebSession) -> bool:
+    """Not in a sign-in by an access code: a stolen letter must not give the account to another's ThaID."""
+    return sign_in.how is not Way.ACCESS_CODE
+
+
+def may_prove_by_thaid(actor: Any) -> bool:
+    """Where a person has no second factor, which stands above it."""
+    return actor.second_factor is None
 
 
 def fitting_step(secret: str, code: str, after: int = 0) -> int | None:

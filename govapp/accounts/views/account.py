@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask import session as cookie
 from flask_login import current_user
 
@@ -31,6 +31,7 @@ def show() -> Any:
         may_turn_off=rules.may_turn_off_second_factor(current_user),
         number=register.citizen_number(session(), current_user.id),
         masked=citizen_number.masked,
+        may_link_thaid=rules.may_link_thaid(current_sign_in()),
         may_correct_name=people.may_correct_own_name(current_user),
         consent=consents.living(session(), current_user.id),
         notice_version=people.notice_version(),
@@ -52,8 +53,21 @@ def prove() -> Any:
             return ended
         wrong_code = _("This code does not fit. Enter the one your app shows now.")
         field.errors = [wrong_code if has_app else _("The password is wrong. Try again.")]
-    status = 422 if form.errors else 200
-    return page("accounts/prove.html", form=form, field=field, onward=onward, has_app=has_app, status=status)
+    return page(
+        "accounts/prove.html",
+        form=form,
+        field=field,
+        onward=onward,
+        has_app=has_app,
+        by_thaid=_may_prove_by_thaid(),
+        status=422 if form.errors else 200,
+    )
+
+
+def _may_prove_by_thaid() -> bool:
+    linked = register.citizen_number(session(), current_user.id) is not None
+    has_thaid = current_app.extensions["thaid"] is not None
+    return linked and has_thaid and rules.may_prove_by_thaid(current_user)
 
 
 @bp.route("/password", methods=["GET", "POST"])
