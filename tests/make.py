@@ -1,5 +1,7 @@
 """Factories: one function per thing, valid by default, every default overridable."""
 
+import struct
+import zlib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import SimpleNamespace
@@ -144,7 +146,7 @@ def csrf(client: FlaskClient, path: str) -> str:
     return client.get(path).get_data(as_text=True).split('name="csrf_token" value="')[1].split('"')[0]
 
 
-def post(client: FlaskClient, path: str, form_on: str = "", **data: str) -> Any:
+def post(client: FlaskClient, path: str, form_on: str = "", **data: Any) -> Any:
     """Send the form that stands at `form_on`, or at the path itself."""
     return client.post(path, data={"csrf_token": csrf(client, form_on or path), **data})
 
@@ -165,6 +167,20 @@ def link(session: Session, owner: User, purpose: str) -> str:
     session.add(made)
     session.commit()
     return made.id
+
+
+def png(width: int = 8, height: int = 8) -> bytes:
+    """A small grey picture."""
+    raw = b"".join(b"\0" + b"\x80" * width for _row in range(height))
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(raw)),
+        (b"IEND", b""),
+    )
+    whole = b"\x89PNG\r\n\x1a\n"
+    for name, body in chunks:
+        whole += struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+    return whole
 
 
 def round_(session: Session, content: bytes | None = None, counted: bool = True, **given: Any) -> Round:
