@@ -15,7 +15,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from govapp.accounts import cli as accounts_cli
 from govapp.accounts import events as accounts_events
 from govapp.accounts import tasks as accounts_tasks
-from govapp.accounts.views import account, door, person, privacy, reset, second_factor, sign_up
+from govapp.accounts.views import (
+    access,
+    account,
+    door,
+    people,
+    person,
+    privacy,
+    reset,
+    second_factor,
+    sign_up,
+)
 from govapp.accounts.views import sign_in as accounts
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
@@ -47,7 +57,9 @@ BLUEPRINTS = [
     account.bp,
     sign_up.bp,
     reset.bp,
+    access.bp,
     person.bp,
+    people.bp,
     privacy.bp,
     inbox.bp,
     letters.bp,

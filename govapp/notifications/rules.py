@@ -7,7 +7,7 @@ from govapp.accounts.rules.posts import is_admin
 from govapp.notifications.models import Letter, LetterState
 
 IN_INBOX = ("welcome", "password_changed")  # letters without a secret
-LINKED = ("verify", "reset")  # letters with a link that works once
+LINKED = ("verify", "reset", "address")  # letters with a link that works once
 KNOWN_EVERY = timedelta(hours=1)  # "you already have an account", at most so often
 
 MOST_TRIES = 8  # spread over most of a day

@@ -21,6 +21,7 @@ NAMES = {
     "verify": N_("Confirm the address"),
     "known": N_("There is an account already"),
     "reset": N_("Choose a new password"),
+    "address": N_("Confirm the address"),
     "welcome": N_("Welcome"),
     "password_changed": N_("The password was changed"),
 }
