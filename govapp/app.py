@@ -16,8 +16,10 @@ from govapp.accounts import cli as accounts_cli
 from govapp.accounts import events as accounts_events
 from govapp.accounts import tasks as accounts_tasks
 from govapp.accounts.views import (
+    access,
     account,
     door,
+    people,
     person,
     posts,
     privacy,
@@ -64,7 +66,9 @@ BLUEPRINTS = [
     sign_up.bp,
     reset.bp,
     posts.bp,
+    access.bp,
     person.bp,
+    people.bp,
     privacy.bp,
     inbox.bp,
     preferences.bp,

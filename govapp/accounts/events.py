@@ -241,3 +241,55 @@ class NameCorrected:
     """By the person, or by an officer."""
 
     user_id: int
+
+
+@dataclass(frozen=True)
+class PersonRegistered:
+    """By an officer."""
+
+    user_id: int
+    area_id: int
+    proof: str
+    has_citizen_number: bool
+
+
+@dataclass(frozen=True)
+class PersonCorrected:
+    """Name, birth date or a citizen number added, by an officer."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class CitizenNumberSeen:
+    """Somebody read a whole citizen number. Reason and case number say why; neither names anybody."""
+
+    user_id: int
+    reason: str
+    case_number: str
+
+
+@dataclass(frozen=True)
+class TooManyNumbersSeen:
+    """The actor wanted to read more citizen numbers than anybody may in a day, and was refused."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class AccessCodeMade:
+    """The one before, and the sign-ins it opened, ended with it."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class AccessCodeEnded:
+    user_id: int
+
+
+@dataclass(frozen=True)
+class AccessCodeAccepted:
+    """The first of two steps of signing in."""
+
+    user_id: int

@@ -53,7 +53,7 @@ def forget_unverified(session: Session) -> None:
     long_ago = clock.now() - KEPT_UNVERIFIED
     session.execute(delete(AccountLink).where(AccountLink.ends_at < long_ago))
     has_link = select(AccountLink.id).where(AccountLink.user_id == User.id).exists()
-    never = User.verified_at.is_(None) & (User.created_at < long_ago) & ~has_link
+    never = User.email.is_not(None) & User.verified_at.is_(None) & (User.created_at < long_ago) & ~has_link
     found = session.scalars(select(User.id).where(never)).all()
     if found:
         session.execute(delete(User).where(User.id.in_(found)))

@@ -16,6 +16,9 @@ TITLES = {  # suggestions; any other may be typed
 
 
 class NameForm(Form):
+    """A person's name; the browser fills in only one's own."""
+
+    is_own = True
     title = StringField(
         _("Title"),
         [Length(max=60), ONE_LINE],
