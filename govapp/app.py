@@ -15,10 +15,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from govapp.accounts import cli as accounts_cli
 from govapp.accounts import events as accounts_events
 from govapp.accounts import tasks as accounts_tasks
+from govapp.accounts.queries import personal_data as accounts_data
 from govapp.accounts.views import (
     access,
     account,
     door,
+    own_data,
     people,
     person,
     privacy,
@@ -43,6 +45,7 @@ from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.core.mail import FileChannel, SmtpChannel
 from govapp.demo import cli as demo_cli
+from govapp.notifications import queries as letter_data
 from govapp.notifications import reactions as notify
 from govapp.notifications import tasks as notifications_tasks
 from govapp.notifications.views import inbox
@@ -58,6 +61,7 @@ BLUEPRINTS = [
     sign_up.bp,
     reset.bp,
     access.bp,
+    own_data.bp,
     person.bp,
     people.bp,
     privacy.bp,
@@ -82,7 +86,9 @@ REACTIONS: Mapping[type, Any] = {
     accounts_events.SignedUpAgain: [notify.tell_account_exists],
     accounts_events.AddressVerified: [notify.welcome],
     accounts_events.PasswordReset: [notify.tell_password_changed],
+    accounts_events.AccountClosed: [notify.forget_person],
 }
+PERSONAL_DATA = [accounts_data.personal_data, letter_data.personal_data]  # what a person can take away
 TASKS = {
     "import_round": Task(budgeting_tasks.import_round),
     "count_round": Task(budgeting_tasks.count_round),
@@ -111,6 +117,7 @@ def create_app(config: Config | None = None) -> Flask:
     _configure(app, config)
     app.extensions["config"] = config
     app.extensions["database"] = Database(config.database_url, REACTIONS)
+    app.extensions["personal_data"] = PERSONAL_DATA
     headers.install(app, config.is_https)
     templating.install(app)
     _open_post_office(app, config)

@@ -60,5 +60,10 @@ def mark_read(session: Session, user_id: int) -> None:
     session.execute(update(Letter).where(Letter.id.in_(ids)).values(read_at=clock.now()))
 
 
+def forget_person(session: Session, user_id: int) -> None:
+    """Whatever they were told, also what has not left yet."""
+    session.execute(delete(Letter).where(Letter.user_id == user_id))
+
+
 def forget_old(session: Session, kept: timedelta) -> None:
     session.execute(delete(Letter).where(Letter.created_at < clock.now() - kept))

@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from govapp.accounts.events import AddressVerified, LinkOpened, PasswordReset, SignedUpAgain
+from govapp.accounts.events import AccountClosed, AddressVerified, LinkOpened, PasswordReset, SignedUpAgain
 from govapp.core import clock
-from govapp.notifications import queries
+from govapp.notifications import actions, queries
 from govapp.notifications.actions import write
 from govapp.notifications.rules import KNOWN_EVERY
 
@@ -24,3 +24,7 @@ def welcome(session: Session, event: AddressVerified) -> None:
 
 def tell_password_changed(session: Session, event: PasswordReset) -> None:
     write(session, event.user_id, "password_changed")
+
+
+def forget_person(session: Session, event: AccountClosed) -> None:
+    actions.forget_person(session, event.user_id)
