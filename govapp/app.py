@@ -15,10 +15,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from govapp.accounts import cli as accounts_cli
 from govapp.accounts import events as accounts_events
 from govapp.accounts import tasks as accounts_tasks
+from govapp.accounts.queries import personal_data as accounts_data
 from govapp.accounts.views import (
     access,
     account,
     door,
+    own_data,
     people,
     person,
     posts,
@@ -47,6 +49,7 @@ from govapp.core.language import gettext as _
 from govapp.core.mail import FileOutlet, MailChannel, SmtpOutlet
 from govapp.core.openid import Provider
 from govapp.demo import cli as demo_cli
+from govapp.notifications import queries as letter_data
 from govapp.notifications import reactions as notify
 from govapp.notifications import tasks as notifications_tasks
 from govapp.notifications.views import inbox, preferences
@@ -67,6 +70,7 @@ BLUEPRINTS = [
     reset.bp,
     posts.bp,
     access.bp,
+    own_data.bp,
     person.bp,
     people.bp,
     privacy.bp,
@@ -97,7 +101,9 @@ REACTIONS: Mapping[type, Any] = {
     accounts_events.GrantEnded: [notify.tell_ended],
     accounts_events.PostHandedOver: [notify.tell_successor],
     **{event: [notify.tell_of_safety] for event in notify.SECURITY},
+    accounts_events.AccountClosed: [notify.forget_person],
 }
+PERSONAL_DATA = [accounts_data.personal_data, letter_data.personal_data]  # what a person can take away
 TASKS = {
     "import_round": Task(budgeting_tasks.import_round),
     "count_round": Task(budgeting_tasks.count_round),
@@ -132,6 +138,7 @@ def create_app(config: Config | None = None) -> Flask:
     _configure(app, config)
     app.extensions["config"] = config
     app.extensions["database"] = Database(config.database_url, REACTIONS)
+    app.extensions["personal_data"] = PERSONAL_DATA
     app.extensions["thaid"] = _thaid(config)
     headers.install(app, config.is_https, config.thaid_origin)
     templating.install(app)

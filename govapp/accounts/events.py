@@ -293,3 +293,17 @@ class AccessCodeAccepted:
     """The first of two steps of signing in."""
 
     user_id: int
+
+
+@dataclass(frozen=True)
+class DataTaken:
+    """A person downloaded everything about themselves."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class AccountClosed:
+    """Everything personal is gone; slices that keep something of the person wipe it now."""
+
+    user_id: int

@@ -1,5 +1,6 @@
 """How sign-ins, posts, proofs and reasons are named."""
 
+from govapp.accounts.models import NameSource, Way
 from govapp.accounts.models.people import Proof
 from govapp.accounts.models.posts import Post, Role
 from govapp.accounts.rules.people import Reason
@@ -44,6 +45,18 @@ REASONS = {
     Reason.ROLL: N_("For the electoral roll"),
     Reason.ASKED: N_("The person asks for it"),
     Reason.AUTHORITY: N_("A court or an authority demands it by law"),
+}
+SOURCES = {
+    NameSource.OWN: N_("yourself"),
+    NameSource.OFFICER: N_("an officer"),
+    NameSource.THAID: N_("ThaID"),
+}
+WAYS = {
+    Way.PASSWORD: N_("password"),
+    Way.APP_CODE: N_("password and code of the app"),
+    Way.RECOVERY_CODE: N_("password and recovery code"),
+    Way.ACCESS_CODE: N_("access code from a letter"),
+    Way.THAID: N_("ThaID"),
 }
 NO_NAMES = N_("Write only the number of a file here, such as 2569-000123: no names, no citizen number.")
 
