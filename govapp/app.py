@@ -33,6 +33,7 @@ from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.core.mail import FileChannel, SmtpChannel
 from govapp.demo import cli as demo_cli
+from govapp.demo import views as demo
 from govapp.notifications import reactions as notify
 from govapp.notifications import tasks as notifications_tasks
 from govapp.notifications.views import inbox
@@ -111,6 +112,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.context_processor(lambda: _chrome(config))
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
+    demo.install(app)
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
