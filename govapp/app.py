@@ -24,19 +24,20 @@ from govapp.budgeting.cli import count as count_cli
 from govapp.budgeting.cli import rounds as rounds_cli
 from govapp.budgeting.views import compare, downloads, rounds, staff
 from govapp.config import Config, ConfigError
-from govapp.core import audit, headers, templating, web
+from govapp.core import audit, headers, jobs, templating, web
 from govapp.core import cli as core_cli
 from govapp.core.db import Database
+from govapp.core.files import keeping
 from govapp.core.jobs import Task
 from govapp.core.keys import LinkSigner
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
-from govapp.core.mail import FileChannel, SmtpChannel
+from govapp.core.mail import FileOutlet, MailChannel, SmtpOutlet
 from govapp.demo import cli as demo_cli
 from govapp.demo import views as demo
 from govapp.notifications import reactions as notify
 from govapp.notifications import tasks as notifications_tasks
-from govapp.notifications.views import inbox
+from govapp.notifications.views import inbox, preferences
 from govapp.notifications.views import staff as letters
 from govapp.notifications.wording import Stationery
 from govapp.portal.views import desk, handover
@@ -53,6 +54,7 @@ BLUEPRINTS = [
     reset.bp,
     posts.bp,
     inbox.bp,
+    preferences.bp,
     letters.bp,
     areas.bp,
     rounds.bp,
@@ -72,7 +74,12 @@ REACTIONS: Mapping[type, Any] = {
     accounts_events.LinkOpened: [notify.send_link],
     accounts_events.SignedUpAgain: [notify.tell_account_exists],
     accounts_events.AddressVerified: [notify.welcome],
-    accounts_events.PasswordReset: [notify.tell_password_changed],
+    accounts_events.GrantProposed: [notify.ask_to_confirm],
+    accounts_events.GrantConfirmed: [notify.tell_given],
+    accounts_events.GrantRefused: [notify.tell_refused],
+    accounts_events.GrantEnded: [notify.tell_ended],
+    accounts_events.PostHandedOver: [notify.tell_successor],
+    **{event: [notify.tell_of_safety] for event in notify.SECURITY},
 }
 TASKS = {
     "import_round": Task(budgeting_tasks.import_round),
@@ -80,6 +87,8 @@ TASKS = {
     "explain_count": Task(budgeting_tasks.explain_count),
     "answer_reset": Task(accounts_tasks.answer_reset),
     "tidy_accounts": Task(accounts_tasks.tidy, again_after=accounts_tasks.TIDY_EVERY),
+    "gather_digests": Task(notifications_tasks.gather_digests, again_after=notifications_tasks.GATHER_EVERY),
+    "forget_files": Task(keeping.forget_task, again_after=keeping.FORGET_EVERY),
     "seal_audit": Task(audit.seal_task, again_after=audit.SEAL_EVERY),
 }
 NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
@@ -166,16 +175,19 @@ def _configure(app: Flask, config: Config) -> None:
 
 def _open_post_office(app: Flask, config: Config) -> None:
     """Where letters leave, and the tasks of the app, among them its letters."""
-    folder, signer = config.letter_folder, LinkSigner.of(config.signing_key())
-    site = config.public_url.rstrip("/")
-    paper = Stationery(app.jinja_env, signer, site, config.site_name, config.sender)
-    channel = FileChannel(folder) if folder else SmtpChannel(config.smtp_url)
-    office = notifications_tasks.PostOffice(channel, paper, timedelta(days=config.letter_days))
+    signer, kept = LinkSigner.of(config.signing_key()), timedelta(days=config.letter_days)
+    paper = Stationery(app.jinja_env, signer, config.public_url.rstrip("/"), config.site_name)
+    files = FileOutlet(config.letter_files)
+    outlet = files if config.letter_folder else SmtpOutlet(config.smtp_url)
+    channels = (MailChannel(outlet, config.sender, config.site_name),)
+    office = notifications_tasks.PostOffice(channels, paper, kept)
     app.extensions["link_signer"] = signer
     app.extensions["stationery"] = paper
     app.extensions["tasks"] = TASKS | {
         "send_letters": Task(office.send_letters, again_after=notifications_tasks.SEND_EVERY),
         "tidy_letters": Task(office.forget_old, again_after=notifications_tasks.TIDY_EVERY),
+        "tidy_letter_files": Task(lambda _: files.forget_old(kept), again_after=jobs.TIDY_EVERY),
+        "tidy_jobs": Task(lambda running: jobs.forget_old(running, kept), again_after=jobs.TIDY_EVERY),
     }
 
 

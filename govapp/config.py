@@ -100,9 +100,14 @@ class Config:
         return self.mail_from or f"no-reply@{urlsplit(self.public_url).hostname}"
 
     @property
+    def letter_files(self) -> Path:
+        """Where letters lie that were written to files, be it before a mail server took them."""
+        return Path(self.instance) / "letters"
+
+    @property
     def letter_folder(self) -> Path | None:
         """Where letters are written to as files; None where a mail server takes them."""
-        return Path(self.instance) / "letters" if self.demo or not self.smtp_url else None
+        return self.letter_files if self.demo or not self.smtp_url else None
 
     @property
     def is_sqlite(self) -> bool:

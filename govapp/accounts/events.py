@@ -48,6 +48,14 @@ class PasswordChanged:
 
 
 @dataclass(frozen=True)
+class LanguageChosen:
+    """Of letters to the person."""
+
+    user_id: int
+    language: str
+
+
+@dataclass(frozen=True)
 class Proved:
     """A person who was signed in gave a password or code again."""
 

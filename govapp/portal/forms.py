@@ -2,7 +2,7 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, 
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from govapp.core.forms import FileField, Form, MoneyField
+from govapp.core.forms import Form, MoneyField, UploadField
 from govapp.core.language import lazy_gettext as _
 
 
@@ -24,5 +24,5 @@ class ExampleForm(Form):
     )
     district = SelectField(_("Place"), choices=["ตลาดเก่า", "เหนือคลอง", "บึงใหญ่", "ทุ่งริมทาง"])
     details = TextAreaField(_("Details"))
-    file = FileField(_("Attachment"))
+    file = UploadField(_("Attachment"))
     agree = BooleanField(_("I have read the rules"))

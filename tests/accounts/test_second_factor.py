@@ -176,6 +176,7 @@ def test_an_administrator_without_it_is_led_to_it_and_can_do_nothing_else(
     give_password(client, admin)
     token = make.csrf(client, "/account/second-factor")
     open_to_all = {"second_factor.set_up", "account.prove", "accounts.sign_in", "second_factor.give_code"}
+    open_to_all |= {"preferences.stop"}  # by its token alone
     for rule in app.url_map.iter_rules():
         if rule.endpoint in open_to_all | {"static", "portal.choose_language", "portal.health"}:
             continue

@@ -80,6 +80,22 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+Account = Callable[..., str]
+
+
+@pytest.fixture
+def account(site: str, folder: Path) -> Iterator[Account]:
+    """account("name"): the e-mail address of a new citizen, who signs in with make.PASSWORD."""
+    database = Database(f"sqlite:///{folder}/site.db")
+
+    def new(name: str, **given: Any) -> str:
+        with database.write() as session:
+            return str(make.user(session, f"{name}@example.org", **given).email)
+
+    yield new
+    database.engine.dispose()
+
+
 Visit = Callable[..., Page]
 Administrator = Callable[..., tuple[str, str]]
 

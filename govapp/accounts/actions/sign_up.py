@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from govapp.accounts.actions.links import live_link, open_link
-from govapp.accounts.actions.sign_in import HASHER, password_fits
+from govapp.accounts.actions.sign_in import hash_password, password_fits
 from govapp.accounts.events import AddressVerified, SignedUp, SignedUpAgain, UnverifiedForgotten
 from govapp.accounts.models import AccountLink, Purpose, User
 from govapp.accounts.queries import people as queries
@@ -23,7 +23,7 @@ def sign_up(session: Session, email: str, name: str, password: str, language: st
     """
     if fault := password_fault(password, email, name):
         raise Unreadable(fault)
-    password_hash = HASHER.hash(password)  # on every path, so that all take the same time
+    password_hash = hash_password(password)  # on every path, so that all take the same time
     user = queries.by_email(session, email) or _newcomer(session, email)
     if user.verified_at is not None:
         record(session, None, SignedUpAgain(user.id))

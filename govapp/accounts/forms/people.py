@@ -5,12 +5,11 @@ from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp, ValidationError
 
 from govapp.accounts.models import User
-from govapp.accounts.rules.sign_in import SHORTEST_PASSWORD, password_fault
+from govapp.accounts.rules.sign_in import password_fault
 from govapp.core.forms import Form
 from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _
 
-TOO_SHORT = _("The password needs at least %(count)s characters", count=SHORTEST_PASSWORD)
 ADDRESS = r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([a-z0-9-]+\.)+[a-z]{2,}\Z"
 
 
@@ -100,6 +99,8 @@ class VerifyForm(Form):
 
 
 class PasswordForm(Form):
+    """Another password; `owner` is the user it is for."""
+
     current = PasswordField(
         _("Your password now"),
         [InputRequired(_("Enter your password")), Length(max=200)],
@@ -107,11 +108,8 @@ class PasswordForm(Form):
     )
     new = PasswordField(
         _("New password"),
-        [
-            InputRequired(_("Enter a new password")),
-            Length(max=200),
-            Length(SHORTEST_PASSWORD, message=TOO_SHORT),
-        ],
+        [InputRequired(_("Enter a new password")), Length(max=200)],
+        description=_("12 characters or more. Three or four words are easy to keep in mind."),
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(
@@ -122,6 +120,14 @@ class PasswordForm(Form):
         ],
         render_kw={"autocomplete": "new-password"},
     )
+
+    def __init__(self, owner: User) -> None:
+        super().__init__()
+        self.owner = owner
+
+    def validate_new(self, field: Any) -> None:
+        if fault := password_fault(field.data, self.owner.email or "", self.owner.name):
+            raise ValidationError(gettext(fault))
 
 
 class ForgotForm(Form):

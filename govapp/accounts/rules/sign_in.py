@@ -57,10 +57,6 @@ def limits(deed: str, email: str, address: str) -> dict[str, int]:
     return {account(email, deed): TRIES_PER_ACCOUNT, f"{deed} address {_network(address)}": TRIES_PER_ADDRESS}
 
 
-def sign_in_limits(email: str, address: str) -> dict[str, int]:
-    return limits("sign-in", email, address)
-
-
 def _network(address: str) -> str:
     """The address; of IPv6 its /64, which belongs to one subscriber as a whole."""
     try:

@@ -56,7 +56,7 @@ def prove() -> Any:
 @signed_in
 def change_password() -> Any:
     rules.require_proof(current_sign_in())
-    form = PasswordForm()
+    form = PasswordForm(current_user)
     if form.sent():
         if actions.change_password(session(), current_sign_in(), form.current.data, form.new.data):
             flash(_("The password is changed. You were signed out everywhere else."), "good")
