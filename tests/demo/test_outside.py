@@ -63,7 +63,7 @@ def test_no_page_works_where_demo_people_are(client: FlaskClient) -> None:
         assert found.status_code == 503 or (path, found.status_code) == ("/desk", 303)
         assert path == "/desk" or SAYS in found.get_data(as_text=True)
     thai = client.application.test_client().get("/")
-    assert "ฐานข้อมูลนี้มาจากการสาธิต" in thai.get_data(as_text=True)
+    assert "GOVAPP_DATABASE_URL" in thai.get_data(as_text=True)
     assert client.get("/static/app.css").status_code == 200
 
 
