@@ -15,7 +15,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from govapp.accounts import cli as accounts_cli
 from govapp.accounts import events as accounts_events
 from govapp.accounts import tasks as accounts_tasks
-from govapp.accounts.views import account, door, posts, reset, second_factor, sign_up
+from govapp.accounts.views import (
+    access,
+    account,
+    door,
+    people,
+    person,
+    posts,
+    privacy,
+    reset,
+    second_factor,
+    sign_up,
+    thaid,
+)
 from govapp.accounts.views import sign_in as accounts
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
@@ -33,6 +45,7 @@ from govapp.core.keys import LinkSigner
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.core.mail import FileOutlet, MailChannel, SmtpOutlet
+from govapp.core.openid import Provider
 from govapp.demo import cli as demo_cli
 from govapp.demo import views as demo
 from govapp.notifications import reactions as notify
@@ -50,9 +63,14 @@ BLUEPRINTS = [
     accounts.bp,
     second_factor.bp,
     account.bp,
+    thaid.bp,
     sign_up.bp,
     reset.bp,
     posts.bp,
+    access.bp,
+    person.bp,
+    people.bp,
+    privacy.bp,
     inbox.bp,
     preferences.bp,
     letters.bp,
@@ -91,6 +109,7 @@ TASKS = {
     "forget_files": Task(keeping.forget_task, again_after=keeping.FORGET_EVERY),
     "seal_audit": Task(audit.seal_task, again_after=audit.SEAL_EVERY),
 }
+THAID_SCOPE = "openid pid title given_name family_name birthdate"
 NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
     (N_("Home"), "portal.home", ()),
     (N_("Results"), "rounds.index", ("rounds", "compare", "staff_rounds")),
@@ -99,6 +118,7 @@ NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
 OWN_NAVIGATION = [(N_("Desk"), "desk.show", ("desk", "handover", "posts"))]  # of people who are signed in
 FOOTER = [
     (N_("Open to everyone"), "portal.accessibility", ()),
+    (N_("Privacy"), "privacy.show", ("privacy",)),
     (N_("Style guide"), "portal.styleguide", ()),
 ]
 
@@ -111,12 +131,14 @@ def create_app(config: Config | None = None) -> Flask:
     _configure(app, config)
     app.extensions["config"] = config
     app.extensions["database"] = Database(config.database_url, REACTIONS)
-    headers.install(app, config.is_https)
+    app.extensions["thaid"] = _thaid(config)
+    headers.install(app, config.is_https, config.thaid_origin)
     templating.install(app)
     _open_post_office(app, config)
     web.install(app)
     accounts.install(app)
     door.install(app)
+    thaid.install(app)
     inbox.install(app)
     app.context_processor(lambda: _chrome(config))
     for bp in BLUEPRINTS:
@@ -170,6 +192,20 @@ def _configure(app: Flask, config: Config) -> None:
         SESSION_IDLE_MINUTES=config.session_idle_minutes,
         WTF_CSRF_TIME_LIMIT=config.session_hours * 3600,
         WTF_CSRF_SSL_STRICT=False,  # Referer is not sent across sites; Sec-Fetch-Site is checked instead
+    )
+
+
+def _thaid(config: Config) -> Provider | None:
+    """ThaID as this site's provider of identities, where it is set up."""
+    if not config.thaid_issuer:
+        return None
+    return Provider(
+        name="ThaID",
+        issuer=config.thaid_issuer,
+        client_id=config.thaid_client_id,
+        client_secret=config.thaid_client_secret,
+        scope=THAID_SCOPE,
+        back_to=config.public_url.rstrip("/") + "/sign-in/thaid/back",
     )
 
 

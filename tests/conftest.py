@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 from govapp.app import REACTIONS, create_app
@@ -121,6 +121,19 @@ def own_app(database: Database, tmp_path: Path) -> Flask:
     app.extensions["database"].engine.dispose()
     app.extensions["database"] = database
     return app
+
+
+@pytest.fixture
+def statements(database: Database) -> Iterator[list[str]]:
+    """Every statement that is run on the test's own database, as it is run."""
+    run: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        run.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield run
+    event.remove(database.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture(autouse=True)

@@ -34,7 +34,7 @@ TODAY = dates.local_day(clock.now())
 COPY = Upload(Kind.PDF, b"%PDF-1.7 (not read here)", name="order.pdf")
 SAMPLES = (  # parts of addresses; ids stand for one thing in each area
     "post_id grant_id handover_id duty_id letter_id job_id sign_in_id round_id project_id code preset"
-    " filename token"
+    " filename token version"
 ).split()
 
 
@@ -79,7 +79,7 @@ def world(session: Session) -> World:
         "project_id": [session.scalars(select(RoundProject.id)).first()],
         "code": ["th", "x-1"],
     }
-    samples |= {"preset": ["most-votes"], "filename": ["app.css"], "token": ["x"]}
+    samples |= {"preset": ["most-votes"], "filename": ["app.css"], "version": ["1"], "token": ["x"]}
     for person in people.values():
         if person:
             make.second_factor(session, person)

@@ -11,12 +11,27 @@ class AdminCreated:
 @dataclass(frozen=True)
 class SignedIn:
     user_id: int
-    how: str = "password"  # or "code", "recovery_code": the last thing that was asked
+    how: str = "password"  # or "code", "recovery_code", "thaid": the last thing that was asked
 
 
 @dataclass(frozen=True)
 class PasswordAccepted:
     """The first of two steps of signing in."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class CameByThaid:
+    """ThaID said who somebody is; a new person where nobody had the citizen number. Signing in follows."""
+
+    user_id: int
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class ThaidLinked:
+    """ThaID said that an account of before belongs to the person with a citizen number."""
 
     user_id: int
 
@@ -204,3 +219,77 @@ class PostHandedOver:
 class HandoverReceived:
     handover_id: int
     post_id: int
+
+
+@dataclass(frozen=True)
+class ConsentGiven:
+    """A person agreed to a version of a document; where the actor is another, an officer read it to them."""
+
+    user_id: int
+    document: str
+    version: str
+
+
+@dataclass(frozen=True)
+class ConsentWithdrawn:
+    user_id: int
+    document: str
+
+
+@dataclass(frozen=True)
+class NameCorrected:
+    """By the person, or by an officer."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class PersonRegistered:
+    """By an officer."""
+
+    user_id: int
+    area_id: int
+    proof: str
+    has_citizen_number: bool
+
+
+@dataclass(frozen=True)
+class PersonCorrected:
+    """Name, birth date or a citizen number added, by an officer."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class CitizenNumberSeen:
+    """Somebody read a whole citizen number. Reason and case number say why; neither names anybody."""
+
+    user_id: int
+    reason: str
+    case_number: str
+
+
+@dataclass(frozen=True)
+class TooManyNumbersSeen:
+    """The actor wanted to read more citizen numbers than anybody may in a day, and was refused."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class AccessCodeMade:
+    """The one before, and the sign-ins it opened, ended with it."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class AccessCodeEnded:
+    user_id: int
+
+
+@dataclass(frozen=True)
+class AccessCodeAccepted:
+    """The first of two steps of signing in."""
+
+    user_id: int

@@ -1,6 +1,8 @@
-"""How sign-ins and posts are named."""
+"""How sign-ins, posts, proofs and reasons are named."""
 
+from govapp.accounts.models.people import Proof
 from govapp.accounts.models.posts import Post, Role
+from govapp.accounts.rules.people import Reason
 from govapp.accounts.rules.posts import Standing
 from govapp.core.language import N_, current
 from govapp.core.language import gettext as _
@@ -29,6 +31,21 @@ STANDINGS = {  # word, and the kind of its tag
     Standing.LIVE: (N_("In office"), "done"),
     Standing.ENDED: (N_("Over"), "lost"),
 }
+PROOFS = {
+    Proof.HOUSEHOLD_REGISTER: N_("Household register seen"),
+    Proof.ID_CARD: N_("Identity card seen"),
+    Proof.VILLAGE_HEAD: N_("The village head vouched for them"),
+    Proof.COMMUNITY_LEADER: N_("A community leader and two witnesses vouched for them"),
+    Proof.OTHER: N_("Another way (write it below)"),
+}
+REASONS = {
+    Reason.COMPARE: N_("To compare it with a document"),
+    Reason.DUPLICATE: N_("The person may be registered twice"),
+    Reason.ROLL: N_("For the electoral roll"),
+    Reason.ASKED: N_("The person asks for it"),
+    Reason.AUTHORITY: N_("A court or an authority demands it by law"),
+}
+NO_NAMES = N_("Write only the number of a file here, such as 2569-000123: no names, no citizen number.")
 
 BROWSERS = (  # the first whose mark is there: most also call themselves Chrome or Safari
     ("Line/", "LINE"),

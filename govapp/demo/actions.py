@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import sign_in
 from govapp.accounts.events import SignedIn
-from govapp.accounts.models import User
+from govapp.accounts.models import User, Way
 from govapp.areas.actions import add_area, add_provinces
 from govapp.areas.models import Area, AreaKind
 from govapp.areas.queries import by_code
@@ -23,21 +23,18 @@ SEED = b"govapp demo"
 PEOPLE, ROUNDS = "people", "rounds"
 
 
-def load(session: Session, key: bytes) -> list[str]:
-    """Tell every chapter that is missing; returns their names. What is there stays as it is.
-
-    key  what second factors are sealed with
-    """
-    chapters = {PEOPLE: load_people(session, key), ROUNDS: load_rounds(session)}
+def load(session: Session, signing_key: str) -> list[str]:
+    """Tell every chapter that is missing; returns their names. What is there stays as it is."""
+    chapters = {PEOPLE: load_people(session, signing_key), ROUNDS: load_rounds(session)}
     return [chapter for chapter, is_new in chapters.items() if is_new]
 
 
-def load_people(session: Session, key: bytes) -> bool:
+def load_people(session: Session, signing_key: str) -> bool:
     """The people and their two months; False when they are there."""
     if PEOPLE in queries.chapters(session):
         return False
     _town(session)
-    record(session, None, DemoPeopleAdded(PEOPLE, telling.tell(session, key)))
+    record(session, None, DemoPeopleAdded(PEOPLE, telling.tell(session, signing_key)))
     return True
 
 
@@ -53,9 +50,13 @@ def load_rounds(session: Session) -> bool:
 
 
 def become(session: Session, user: User, lasts: timedelta, device: str) -> str:
-    """A new session token of a demo person, who is asked for nothing; it is as good as with both factors."""
-    record(session, user.id, SignedIn(user.id))
-    return sign_in.open_sign_in(session, user, lasts, device)
+    """A new session token of a demo person, who is asked for nothing; it is as good as with both factors.
+
+    Whoever has no address is in as if by an access code.
+    """
+    how = Way.PASSWORD if user.email else Way.ACCESS_CODE
+    record(session, user.id, SignedIn(user.id, how.value))
+    return sign_in.open_sign_in(session, user, lasts, device, how)
 
 
 def _town(session: Session) -> Area:

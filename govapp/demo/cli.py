@@ -2,7 +2,6 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from govapp.accounts.views.second_factor import key
 from govapp.core import jobs
 from govapp.demo import actions
 
@@ -16,7 +15,7 @@ def load() -> None:
         raise click.ClickException("Anybody can be the people of the demo: it needs GOVAPP_DEMO=1.")
     database = current_app.extensions["database"]
     with database.write.begin() as session:
-        told = actions.load(session, key())
+        told = actions.load(session, str(current_app.secret_key))
     if actions.ROUNDS in told:
         click.echo("Counting the demo rounds…", err=True)
         jobs.work_all(database, jobs.only(current_app.extensions["tasks"], "count_round"))

@@ -5,8 +5,10 @@ Every family name says สมมติ, and addresses lie under example.org, whi
 
 from typing import NamedTuple
 
+from govapp.accounts.models.people import Proof
 from govapp.accounts.models.posts import Role
 from govapp.core.language import N_
+from govapp.core.partial_dates import PartialDate
 from govapp.demo.places import COUNTRY, MUNICIPALITY, PROVINCE, Place
 
 ADDRESS = "%s@demo.example.org"
@@ -21,10 +23,27 @@ class Person(NamedTuple):
     family_name: str
     place: Place | None
     tries: str  # what one can try as them, a msgid
+    has_address: bool = True
 
     @property
     def email(self) -> str:
-        return ADDRESS % self.key
+        return ADDRESS % self.key if self.has_address else ""
+
+    @property
+    def form_token(self) -> str:
+        """Of the form on which an officer entered somebody without an address."""
+        return f"demo-{self.key}"
+
+
+class Entered(NamedTuple):
+    """How an officer entered somebody without an address; the day is counted from today."""
+
+    who: str
+    by: str
+    on: int
+    born: PartialDate
+    proof: Proof
+    proof_note: str
 
 
 class Term(NamedTuple):
@@ -99,7 +118,7 @@ PEOPLE = (
         "มะลิ",
         "ริมบึงสมมติ",
         MUNICIPALITY,
-        N_("See to the duties of a town, and look at your next term, for which a second word is missing."),
+        N_("Register a person, print a letter with an access code, and see to the duties of a town."),
     ),
     Person(
         "prayun",
@@ -133,10 +152,19 @@ PEOPLE = (
         None,
         N_("See why projects won or lost, read your inbox, and look after your account."),
     ),
-    # Here belongs an elder without an address, whom the officer registered.
+    Person(
+        "bunma",
+        "ยาย",
+        "บุญมา",
+        "บัวบานสมมติ",
+        None,
+        N_("See what a person without an e-mail address sees, whom the officer registered."),
+        has_address=False,
+    ),
 )
 BY_KEY = {person.key: person for person in PEOPLE}
 ADMINISTRATORS = ("thana", "arunee")  # made on the server, before anybody could give posts
+ENTERED = (Entered("bunma", "mali", -16, PartialDate(1941), Proof.COMMUNITY_LEADER, "พยานสมมติสองคน"),)
 STAFF = tuple(person.key for person in PEOPLE if person.place)
 HAVE_READ = ("thana", "arunee", "parichat", "wipa", "mali", "prayun")  # their inbox, up to yesterday
 UNDELIVERED = "manop"  # whose first letter came back

@@ -1,9 +1,10 @@
 """Reading who is here of the demo's people, and whether any should not be."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from govapp.accounts.models import User
+from govapp.accounts.models.people import Registration
 from govapp.accounts.models.posts import Grant
 from govapp.core.audit import AuditEntry
 from govapp.core.errors import Refused
@@ -41,7 +42,10 @@ def refuse_people(session: Session) -> None:
 
 
 def users(session: Session) -> dict[str, User]:
-    """The people who are here, by their addresses, with their posts."""
-    wanted = select(User).where(User.email.in_([person.email for person in PEOPLE]))
-    posts = selectinload(User.grants).joinedload(Grant.post)
-    return {user.email or "": user for user in session.scalars(wanted.options(posts))}
+    """The people who are here, by their keys, with their posts."""
+    emails = {person.email: person.key for person in PEOPLE if person.has_address}
+    forms = {person.form_token: person.key for person in PEOPLE if not person.has_address}
+    wanted = select(User, Registration.form_token).outerjoin(Registration, Registration.user_id == User.id)
+    ours = wanted.where(or_(User.email.in_(emails), Registration.form_token.in_(forms)))
+    found = session.execute(ours.options(selectinload(User.grants).joinedload(Grant.post)))
+    return {forms.get(token) or emails[user.email or ""]: user for user, token in found}

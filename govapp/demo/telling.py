@@ -13,21 +13,26 @@ from pyotp import TOTP
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from govapp.accounts.actions import handover, posts, second_factor, sign_in
+from govapp.accounts.actions import consents, handover, posts, register, second_factor, sign_in
+from govapp.accounts.actions.citizen_numbers import Keys
 from govapp.accounts.actions.posts import Terms
+from govapp.accounts.actions.register import Entry
 from govapp.accounts.events import AddressVerified
 from govapp.accounts.models import User, WebSession
 from govapp.accounts.models.posts import Duty, Post, Role
 from govapp.accounts.queries import people as accounts
 from govapp.accounts.queries import posts as queries
+from govapp.accounts.rules.people import notice_version
 from govapp.areas.models import Area
 from govapp.areas.queries import by_code
-from govapp.core import clock, dates
+from govapp.core import cipher, clock, dates
 from govapp.core.audit import record
 from govapp.core.db import fetch
+from govapp.core.names import Name
 from govapp.demo.people import (
     ADMINISTRATORS,
     BY_KEY,
+    ENTERED,
     HAVE_READ,
     LEFT_TO_SUCCESSOR,
     PEOPLE,
@@ -36,6 +41,7 @@ from govapp.demo.people import (
     TASKS,
     TERMS,
     UNDELIVERED,
+    Entered,
     Person,
     Task,
     Term,
@@ -51,13 +57,12 @@ MOST_LETTERS = 1000
 BOUNCED = "550 5.1.1 no such mailbox (invented)"
 
 
-def tell(session: Session, key: bytes) -> int:
+def tell(session: Session, signing_key: str) -> int:
     """Write the people and their two months down, up to yesterday; returns how many people.
 
-    key  what second factors are sealed with
     The provinces and the invented places must be there.
     """
-    deeds = sorted(_deeds(session, key), key=lambda deed: deed[0])
+    deeds = sorted(_deeds(session, signing_key), key=lambda deed: deed[0])
     today = dates.local_day(clock.now())
     for day, deed in deeds:
         with _on(session, today + timedelta(days=day)):
@@ -65,9 +70,12 @@ def tell(session: Session, key: bytes) -> int:
     return len(PEOPLE)
 
 
-def _deeds(session: Session, key: bytes) -> Iterator[tuple[int, Callable[[], None]]]:
+def _deeds(session: Session, signing_key: str) -> Iterator[tuple[int, Callable[[], None]]]:
     """Day, counted from today, and deed."""
-    yield BEGINS, partial(_open_accounts, session, key)
+    factor_key = cipher.key_for("accounts/second-factor", signing_key)
+    yield BEGINS, partial(_open_accounts, session, factor_key)
+    for entered in ENTERED:
+        yield entered.on, partial(_enter, session, entered, Keys.of(signing_key))
     for term in TERMS:
         yield term.given, partial(_give, session, term)
         if term.confirmed_by:
@@ -96,7 +104,7 @@ def _on(session: Session, day: date) -> Iterator[None]:
 
 def _open_accounts(session: Session, key: bytes) -> None:
     password_hash = sign_in.hash_password(secrets.token_urlsafe(32))  # nobody knows it: one tap is the way in
-    for person in PEOPLE:
+    for person in filter(lambda person: person.has_address, PEOPLE):
         user = _account(session, person, password_hash)
         if person.key in ADMINISTRATORS:
             posts.give_on_server(session, user, Role.ADMINISTRATOR, _area(session, COUNTRY))
@@ -110,6 +118,7 @@ def _account(session: Session, person: Person, password_hash: str) -> User:
     user.area = None if person.place else _area(session, MUNICIPALITY)
     session.add(user)
     session.flush()
+    consents.give(session, user, user, notice_version())
     record(session, user.id, AddressVerified(user.id))
     return user
 
@@ -121,6 +130,14 @@ def _set_up_second_factor(session: Session, user: User, key: bytes) -> None:
     secret = second_factor.new_secret()
     assert second_factor.turn_on(session, sitting, secret, TOTP(secret).at(clock.now()), key)
     session.delete(sitting)
+
+
+def _enter(session: Session, entered: Entered, keys: Keys) -> None:
+    person = BY_KEY[entered.who]
+    name = Name(person.title, person.given_name, person.family_name)
+    entry = Entry(name, entered.born, "", entered.proof, entered.proof_note, person.form_token)
+    area = _area(session, MUNICIPALITY)
+    register.register(session, _user(session, entered.by), area, entry, keys, notice_version())
 
 
 def _give(session: Session, term: Term) -> None:

@@ -21,7 +21,7 @@ from govapp.core.errors import Missing
 from govapp.core.language import gettext as _
 from govapp.core.web import always_open, local_path, looking, page, public, session
 from govapp.demo import actions, queries
-from govapp.demo.people import BY_KEY, PEOPLE, Person
+from govapp.demo.people import PEOPLE, Person
 from govapp.demo.places import COUNTRY, Place
 
 log = logging.getLogger("govapp.demo")
@@ -57,7 +57,7 @@ class Group:
 @always_open
 def index() -> Any:
     found = queries.users(session())
-    cards = [_card(person, found[person.email]) for person in PEOPLE if person.email in found]
+    cards = [_card(person, found[person.key]) for person in PEOPLE if person.key in found]
     onward = local_path(request.args.get("next"), "")
     return page("demo/index.html", groups=_by_place(cards), standings=STANDINGS, onward=onward)
 
@@ -66,8 +66,7 @@ def index() -> Any:
 @public
 @always_open
 def become(key: str) -> Any:
-    person = BY_KEY.get(key)
-    user = queries.users(session()).get(person.email) if person else None
+    user = queries.users(session()).get(key)
     if user is None:
         raise Missing
     if current_user.is_authenticated:
@@ -107,7 +106,7 @@ def _refuse_people() -> None:
 def _card(person: Person, user: User) -> Card:
     shown = sorted((grant for grant in user.grants if standing(grant) in SHOWN), key=_in_order)
     post = post_name(shown[0].post) if shown else ""
-    return Card(person, user, post, standing(shown[0]) if shown else None, person.key == _my_key())
+    return Card(person, user, post, standing(shown[0]) if shown else None, _is_me(user))
 
 
 def _in_order(grant: Grant) -> int:
@@ -125,6 +124,9 @@ def _group(place: Place | None, cards: list[Card]) -> Group:
     return Group(name, "" if place is COUNTRY else _("an invented place"), cards)
 
 
+def _is_me(user: User) -> bool:
+    return bool(current_user.is_authenticated and current_user.id == user.id)
+
+
 def _my_key() -> str:
-    email = getattr(current_user, "email", None)
-    return next((person.key for person in PEOPLE if person.email == email), "")
+    return next((key for key, user in queries.users(session()).items() if _is_me(user)), "")

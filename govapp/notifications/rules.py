@@ -29,13 +29,14 @@ KINDS: dict[str, Kind] = {
     "verify": Kind(Topic.SECURITY, N_("Confirm the address"), in_inbox=False),
     "known": Kind(Topic.SECURITY, N_("There is an account already"), in_inbox=False),
     "reset": Kind(Topic.SECURITY, N_("Choose a new password"), in_inbox=False),
+    "address": Kind(Topic.SECURITY, N_("Confirm the address"), in_inbox=False),
     "welcome": Kind(Topic.SECURITY, N_("Welcome")),
     "security": Kind(Topic.SECURITY, N_("Safety of the account")),
     "post": Kind(Topic.POWERS, N_("A post of one's own")),
     "post_to_confirm": Kind(Topic.TASKS, N_("A post to confirm")),
 }
 DIGEST = "digest"  # the letter that holds others, of any topic
-LINKED = ("verify", "reset")  # letters with a link that works once
+LINKED = ("verify", "reset", "address")  # letters with a link that works once
 KNOWN_EVERY = timedelta(hours=1)  # "you already have an account", at most so often
 
 USUAL: Mapping[Topic, Delivery] = {  # for a person who chose nothing; what is not here always comes at once

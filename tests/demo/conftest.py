@@ -6,12 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from govapp.core import cipher
 from govapp.demo import actions
 from tests.conftest import app_on, config
 from tests.make import SIGNING_KEY
-
-KEY = cipher.key_for("accounts/second-factor", SIGNING_KEY)
 
 
 @pytest.fixture
@@ -22,5 +19,5 @@ def app(session: Session, tmp_path: Path) -> Flask:
 @pytest.fixture
 def people(session: Session) -> None:
     """The demo's people are in the database."""
-    actions.load_people(session, KEY)
+    actions.load_people(session, SIGNING_KEY)
     session.commit()

@@ -14,10 +14,10 @@ from govapp.accounts.models import User
 from govapp.app import commands
 from govapp.core.audit import AuditEntry
 from govapp.demo import actions, queries
-from govapp.demo.people import BY_KEY, PEOPLE
+from govapp.demo.people import PEOPLE
 from tests import make
 from tests.conftest import app_on, config
-from tests.demo.conftest import KEY
+from tests.make import SIGNING_KEY
 
 SAYS = "set GOVAPP_DATABASE_URL to another database"
 PAGES = ("/", "/rounds", "/sign-in", "/desk", "/health", "/no-such-page")
@@ -74,7 +74,7 @@ def test_nobody_gets_in_there(app: Flask, client: FlaskClient, session: Session)
     for email in (own.email, *(person.email for person in PEOPLE)):
         tried = client.post("/sign-in", data={"email": email, "password": make.PASSWORD})
         assert tried.status_code == 503
-    token = actions.become(session, queries.users(session)[BY_KEY["thana"].email], timedelta(hours=1), "")
+    token = actions.become(session, queries.users(session)["thana"], timedelta(hours=1), "")
     session.commit()
     with client.session_transaction() as cookie:
         cookie["sign_in"] = token  # from when it was the demo
@@ -101,7 +101,7 @@ def test_renaming_the_people_does_not_make_it_a_real_database(session: Session) 
 @pytest.mark.parametrize("command", [("worker", "--once"), ("serve",)])
 def test_work_and_service_do_not_begin(own_app: Flask, command: tuple[str, ...]) -> None:
     with own_app.extensions["database"].write.begin() as session:
-        actions.load_people(session, KEY)
+        actions.load_people(session, SIGNING_KEY)
     code, said = run(own_app, *command)
     assert code == 1
     assert SAYS in said

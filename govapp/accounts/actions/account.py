@@ -3,11 +3,13 @@
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from govapp.accounts.actions import access_codes
 from govapp.accounts.actions.second_factor import accept_code, count_wrong
 from govapp.accounts.actions.sign_in import hash_password, password_fits
 from govapp.accounts.events import LanguageChosen, OtherSignInsEnded, PasswordChanged, Proved, SignInEnded
-from govapp.accounts.models import User, WebSession
+from govapp.accounts.models import User, Way, WebSession
 from govapp.accounts.rules import sign_in as rules
+from govapp.accounts.rules.people import how_to_prove
 from govapp.core import clock, language
 from govapp.core.audit import record
 from govapp.core.db import fetch
@@ -15,16 +17,20 @@ from govapp.core.errors import Missing, Unreadable
 from govapp.core.language import N_
 
 
-def prove(session: Session, sign_in: WebSession, typed: str, key: bytes) -> bool:
-    """Whether a person who is signed in gave a right code, or password where they have no second factor.
+def prove(session: Session, sign_in: WebSession, typed: str, key: bytes, code_key: bytes) -> bool:
+    """Whether a person who is signed in gave what rules.how_to_prove asks for.
 
+    key, code_key  of second factors, of access codes
     A wrong one counts, so commit also then: the fifth ends this sign-in. Raises TooMany.
     """
     sign_in = fetch(session, WebSession, sign_in.id, lock=True)
-    if sign_in.user.second_factor is None:
-        how = "password" if _is_password(session, sign_in, typed) else None
-    else:
+    how: str | None = how_to_prove(sign_in.user).value
+    if how == Way.APP_CODE:
         how = accept_code(session, sign_in, typed, key)
+    elif how == Way.PASSWORD:
+        how = how if _is_password(session, sign_in, typed) else None
+    else:
+        how = how if _is_access_code(session, sign_in, typed, code_key) else None
     if how is None:
         return False
     sign_in.proved_at, sign_in.wrong_proofs = clock.now(), 0
@@ -79,6 +85,14 @@ def end_other_sign_ins(session: Session, sign_in: WebSession) -> int:
 def _end_others(session: Session, sign_in: WebSession) -> int:
     others = delete(WebSession).where(WebSession.user_id == sign_in.user_id, WebSession.id != sign_in.id)
     return len(session.scalars(others.returning(WebSession.id)).all())
+
+
+def _is_access_code(session: Session, sign_in: WebSession, typed: str, key: bytes) -> bool:
+    row = access_codes.recognise(session, typed, key)
+    if row is not None and row.user_id == sign_in.user_id:
+        return True
+    count_wrong(session, sign_in, Way.ACCESS_CODE.value)
+    return False
 
 
 def _is_password(session: Session, sign_in: WebSession, typed: str) -> bool:

@@ -34,7 +34,7 @@ def reset(session: Session, link_id: str | None, password: str) -> None:
     """Set a new password by a link; every sign-in and every other link ends. Raises NotNow, Unreadable."""
     link = live_link(session, link_id, Purpose.RESET)
     user, now = link.user, clock.now()
-    if fault := password_fault(password, user.email or "", user.name):
+    if fault := password_fault(password, user.email or "", user.plain_name):
         raise Unreadable(fault)
     user.password_hash = hash_password(password)
     user.verified_at = user.verified_at or now  # the letter reached the owner of the address

@@ -64,7 +64,7 @@ def recognise(session: Session, email: str, password: str) -> User | None:
     return user if fits else None
 
 
-def sign_in(session: Session, user: User, lasts: timedelta, device: str = "") -> str:
+def sign_in(session: Session, user: User, lasts: timedelta, device: str = "", how: Way = Way.PASSWORD) -> str:
     """A new session token for somebody who was recognised; earlier tries and ended sign-ins are forgotten.
 
     For a person with a second factor the sign-in is half open: it is worth nothing before the code.
@@ -73,8 +73,11 @@ def sign_in(session: Session, user: User, lasts: timedelta, device: str = "") ->
     throttle.forget(session, rules.account(user.email or ""))
     ended = delete(WebSession).where(WebSession.user_id == user.id, WebSession.ends_at <= clock.now())
     session.execute(ended)
-    record(session, user.id, PasswordAccepted(user.id) if due else SignedIn(user.id))
-    return open_sign_in(session, user, CODE_DUE_WITHIN if due else lasts, device, second_factor_due=due)
+    if not due:
+        record(session, user.id, SignedIn(user.id, how.value))
+    elif how is Way.PASSWORD:
+        record(session, user.id, PasswordAccepted(user.id))
+    return open_sign_in(session, user, CODE_DUE_WITHIN if due else lasts, device, how, due)
 
 
 def open_sign_in(
