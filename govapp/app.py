@@ -115,7 +115,9 @@ NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
     (N_("Results"), "rounds.index", ("rounds", "compare", "staff_rounds")),
     (N_("Areas"), "areas.index", ("areas",)),
 ]
-OWN_NAVIGATION = [(N_("Desk"), "desk.show", ("desk", "handover", "posts"))]  # of people who are signed in
+OWN_NAVIGATION = [
+    (N_("Desk"), "desk.show", ("desk", "handover", "posts", "people"))
+]  # of people who are signed in
 FOOTER = [
     (N_("Open to everyone"), "portal.accessibility", ()),
     (N_("Privacy"), "privacy.show", ("privacy",)),

@@ -41,8 +41,8 @@ ANSWERS = {
 
 
 @pytest.fixture
-def officer(session: Session) -> User:
-    return make.admin(session)
+def officer(session: Session, area: Area) -> User:
+    return make.officer(session, area)
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_a_namesake_is_pointed_out(desk: FlaskClient, session: Session, officer:
     assert "of this name" not in fill_in(desk, area).get_data(as_text=True)
     make.registered(session, officer, area, name=Name("นางสาว", "บุญมี", ""))
     assert "One person of this name" in fill_in(desk, area).get_data(as_text=True)
-    make.registered(session, officer, make.area(session, "y"), name=Name("", "บุญมี", ""))
+    make.registered(session, *elsewhere(session), name=Name("", "บุญมี", ""))
     assert "One person of this name" in fill_in(desk, area).get_data(as_text=True)
 
 
@@ -219,19 +219,23 @@ def test_a_citizen_has_no_business_in_the_register(
         make.registered(session, citizen, area)
 
 
+def elsewhere(session: Session) -> tuple[User, Area]:
+    """The officer of another area, and that area."""
+    place = make.area(session, "y", name_th="เมืองอื่น")
+    return make.officer(session, place, "elsewhere@example.org"), place
+
+
 def test_an_officer_of_elsewhere_is_refused(
-    monkeypatch: pytest.MonkeyPatch, desk: FlaskClient, session: Session, officer: User, area: Area
+    desk: FlaskClient, session: Session, officer: User, area: Area
 ) -> None:
-    """Which officer answers for which area is decided elsewhere; here one of them answers for one area."""
-    person = make.registered(session, officer, area, "1234567890121")
-    other = make.area(session, "other")
-    monkeypatch.setattr(rules, "may_register", lambda _actor, asked: asked.id == other.id)
-    assert desk.get(f"/staff/people/in/{other.id}").status_code == 200, "the control"
-    for path in (f"in/{area.id}", f"in/{area.id}/new", f"{person.id}", f"{person.id}/correct"):
+    colleague, other = elsewhere(session)
+    person = make.registered(session, colleague, other, "1234567890121")
+    assert desk.get(f"/staff/people/in/{area.id}").status_code == 200, "the control"
+    for path in (f"in/{other.id}", f"in/{other.id}/new", f"{person.id}", f"{person.id}/correct"):
         assert desk.get(f"/staff/people/{path}").status_code == 403, path
     for path in ("citizen-number", "access-code"):
         assert desk.get(f"/staff/people/{person.id}/{path}").status_code == 403, path
-    assert "เมืองทดสอบ" not in desk.get("/staff/people?q=x-test").get_data(as_text=True)
+    assert "เมืองอื่น" not in desk.get("/staff/people?q=y").get_data(as_text=True)
     with pytest.raises(Denied):
         actions.correct(session, officer, person.id, Name("", "x"), None, "", make.NUMBER_KEYS)
 
@@ -241,7 +245,7 @@ def test_people_of_an_area_stand_by_given_name_and_are_found(
 ) -> None:
     for title, given in (("นาง", "แก้ว"), ("นาย", "กบ"), ("", "เกด"), ("พระ", "ขวด")):
         make.registered(session, officer, area, name=Name(title, given, "ทดสอบ"))
-    make.registered(session, officer, make.area(session, "y"), name=Name("", "กบ", "ที่อื่น"))
+    make.registered(session, *elsewhere(session), name=Name("", "กบ", "ที่อื่น"))
     body = desk.get(f"/staff/people/in/{area.id}").get_data(as_text=True)
     assert re.findall(r'<a href="/staff/people/\d+">([^<]+)<', body) == [
         "นายกบ ทดสอบ",
@@ -308,7 +312,8 @@ def test_the_log_names_nobody(session: Session, officer: User, area: Area) -> No
 @pytest.mark.parametrize("same", ["number", "form"])
 def test_of_many_officers_at_once_one_enters_the_person(database: Database, same: str) -> None:
     with database.write() as session:
-        officer_id, area_id = make.admin(session).id, make.area(session).id
+        area = make.area(session)
+        officer_id, area_id = make.officer(session, area).id, area.id
     start, results = threading.Barrier(4), []
 
     def run(number: int) -> None:
