@@ -49,6 +49,7 @@ from govapp.core.language import gettext as _
 from govapp.core.mail import FileOutlet, MailChannel, SmtpOutlet
 from govapp.core.openid import Provider
 from govapp.demo import cli as demo_cli
+from govapp.demo import views as demo
 from govapp.notifications import queries as letter_data
 from govapp.notifications import reactions as notify
 from govapp.notifications import tasks as notifications_tasks
@@ -151,6 +152,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.context_processor(lambda: _chrome(config))
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
+    demo.install(app)
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]

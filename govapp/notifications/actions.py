@@ -142,8 +142,9 @@ def mark_read(session: Session, user_id: int) -> None:
 
 
 def forget_person(session: Session, user_id: int) -> None:
-    """Whatever they were told, also what has not left yet."""
+    """Whatever they were told, also what has not left yet, and how they wanted it."""
     session.execute(delete(Letter).where(Letter.user_id == user_id))
+    session.execute(delete(Preference).where(Preference.user_id == user_id))
 
 
 def forget_old(session: Session, kept: timedelta) -> None:

@@ -11,7 +11,7 @@ from govapp.accounts.rules.posts import CONFIRM_WITHIN, GIVERS
 from govapp.accounts.wording import post_name
 from govapp.core import clock, dates, language
 from govapp.core.db import fetch
-from govapp.notifications import queries
+from govapp.notifications import actions, queries
 from govapp.notifications.actions import write, write_all
 from govapp.notifications.rules import KNOWN_EVERY
 
@@ -36,6 +36,10 @@ def tell_account_exists(session: Session, event: accounts.SignedUpAgain) -> None
 
 def welcome(session: Session, event: accounts.AddressVerified) -> None:
     write(session, event.user_id, "welcome")
+
+
+def forget_person(session: Session, event: accounts.AccountClosed) -> None:
+    actions.forget_person(session, event.user_id)
 
 
 def tell_of_safety(session: Session, event: Any) -> None:

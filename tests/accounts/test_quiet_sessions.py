@@ -28,9 +28,11 @@ def pages(app: Flask) -> list[str]:
     return sorted(rule.rule for rule in rules if "GET" in (rule.methods or ()) and "<" not in rule.rule)
 
 
-def someone(database: Database, is_admin: bool = False) -> User:
+def someone(database: Database, is_staff: bool = False) -> User:
     with database.write() as session:
-        user = make.user(session, is_admin=is_admin)
+        user = make.user(session)
+        if is_staff:
+            make.give(session, user)
         session.refresh(user)
         session.expunge(user)
     return user
@@ -56,7 +58,7 @@ def test_looking_at_pages_writes_nothing_at_all(
 
 def test_the_control_staff_is_noted(database: Database, own_app: Flask, statements: list[str]) -> None:
     client = own_app.test_client()
-    enter(client, someone(database, is_admin=True))
+    enter(client, someone(database, is_staff=True))
     with clock.stopped(clock.now() + timedelta(minutes=4)):
         statements.clear()
         client.get("/")
