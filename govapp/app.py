@@ -13,8 +13,9 @@ from flask.cli import AppGroup, ScriptInfo
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from govapp.accounts import cli as accounts_cli
-from govapp.accounts import events as accounts_events
 from govapp.accounts import tasks as accounts_tasks
+from govapp.accounts.events import people as accounts_events
+from govapp.accounts.events import posts as post_events
 from govapp.accounts.queries import personal_data as accounts_data
 from govapp.accounts.views import (
     access,
@@ -96,11 +97,11 @@ REACTIONS: Mapping[type, Any] = {
     accounts_events.LinkOpened: [notify.send_link],
     accounts_events.SignedUpAgain: [notify.tell_account_exists],
     accounts_events.AddressVerified: [notify.welcome],
-    accounts_events.GrantProposed: [notify.ask_to_confirm],
-    accounts_events.GrantConfirmed: [notify.tell_given],
-    accounts_events.GrantRefused: [notify.tell_refused],
-    accounts_events.GrantEnded: [notify.tell_ended],
-    accounts_events.PostHandedOver: [notify.tell_successor],
+    post_events.GrantProposed: [notify.ask_to_confirm],
+    post_events.GrantConfirmed: [notify.tell_given],
+    post_events.GrantRefused: [notify.tell_refused],
+    post_events.GrantEnded: [notify.tell_ended],
+    post_events.PostHandedOver: [notify.tell_successor],
     **{event: [notify.tell_of_safety] for event in notify.SECURITY},
     accounts_events.AccountClosed: [notify.forget_person],
 }

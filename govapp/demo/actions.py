@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import sign_in
-from govapp.accounts.events import SignedIn
+from govapp.accounts.events.people import SignedIn
 from govapp.accounts.models import User, Way
 from govapp.areas.actions import add_area, add_provinces
 from govapp.areas.models import Area, AreaKind

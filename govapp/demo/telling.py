@@ -17,7 +17,7 @@ from govapp.accounts.actions import consents, handover, posts, register, second_
 from govapp.accounts.actions.citizen_numbers import Keys
 from govapp.accounts.actions.posts import Terms
 from govapp.accounts.actions.register import Entry
-from govapp.accounts.events import AddressVerified
+from govapp.accounts.events.people import AddressVerified
 from govapp.accounts.models import User, WebSession
 from govapp.accounts.models.posts import Duty, Post, Role
 from govapp.accounts.queries import people as accounts

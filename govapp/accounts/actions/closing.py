@@ -3,7 +3,7 @@
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from govapp.accounts.events import AccountClosed, DataTaken
+from govapp.accounts.events.people import AccountClosed, DataTaken
 from govapp.accounts.models import AccountLink, NameSource, RecoveryCode, SecondFactor, User, WebSession
 from govapp.accounts.models.people import AccessCode, CitizenNumber, Consent, Registration
 from govapp.accounts.rules.people import may_close_account

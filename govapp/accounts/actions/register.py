@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import citizen_numbers, consents
 from govapp.accounts.actions.citizen_numbers import Keys
-from govapp.accounts.events import PersonCorrected, PersonRegistered
+from govapp.accounts.events.people import PersonCorrected, PersonRegistered
 from govapp.accounts.models import NameSource, User
 from govapp.accounts.models.people import Proof, Registration
 from govapp.accounts.queries import register as queries

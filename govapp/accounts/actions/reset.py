@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.actions.links import live_link, open_link
 from govapp.accounts.actions.sign_in import NOBODY, hash_password, password_fits
-from govapp.accounts.events import PasswordReset, ResetAsked
+from govapp.accounts.events.people import PasswordReset, ResetAsked
 from govapp.accounts.models import AccountLink, Purpose, User, WebSession
 from govapp.accounts.queries import people as queries
 from govapp.accounts.rules.sign_in import password_fault

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from govapp.accounts import wording
-from govapp.accounts.events import CitizenNumberSeen
+from govapp.accounts.events.people import CitizenNumberSeen
 from govapp.accounts.models import SecondFactor, User, WebSession
 from govapp.accounts.queries import consents, register
 from govapp.accounts.queries.people import recovery_codes_left
