@@ -1,16 +1,16 @@
-"""How sign-ins, proofs and reasons are named."""
+"""How sign-ins, evidence and reasons are named."""
 
 from govapp.accounts.models import NameSource, Way
-from govapp.accounts.models.people import Proof
+from govapp.accounts.models.people import Evidence
 from govapp.accounts.rules.people import Reason
 from govapp.core.language import N_
 
-PROOFS = {
-    Proof.HOUSEHOLD_REGISTER: N_("Household register seen"),
-    Proof.ID_CARD: N_("Identity card seen"),
-    Proof.VILLAGE_HEAD: N_("The village head vouched for them"),
-    Proof.COMMUNITY_LEADER: N_("A community leader and two witnesses vouched for them"),
-    Proof.OTHER: N_("Another way (write it below)"),
+EVIDENCE = {
+    Evidence.HOUSEHOLD_REGISTER: N_("Household register seen"),
+    Evidence.ID_CARD: N_("Identity card seen"),
+    Evidence.VILLAGE_HEAD: N_("The village head vouched for them"),
+    Evidence.COMMUNITY_LEADER: N_("A community leader and two witnesses vouched for them"),
+    Evidence.OTHER: N_("Another way (write it below)"),
 }
 REASONS = {
     Reason.COMPARE: N_("To compare it with a document"),

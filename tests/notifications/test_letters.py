@@ -16,7 +16,7 @@ from govapp.app import create_app
 from govapp.core import clock
 from govapp.core.db import Database
 from govapp.core.errors import Denied, NotNow
-from govapp.notifications import actions, rules
+from govapp.notifications import actions, queries, rules
 from govapp.notifications.models import Letter, LetterState
 from govapp.notifications.tasks import PostOffice
 from tests import make
@@ -122,6 +122,23 @@ def test_a_refused_recipient_is_dead_at_once_and_holds_nobody_up(
     assert [taken["To"] for taken in server.taken()] == [EMAIL]
 
 
+def test_who_has_no_address_reads_it_in_the_inbox_and_holds_nobody_up(
+    database: Database, server: MailServer, post: Send
+) -> None:
+    server.start()
+    with database.write() as session:
+        elder = make.user(session, None, password_hash="x").id  # type: ignore[arg-type]
+    with database.write.begin() as session:
+        actions.write(session, elder, "welcome")
+    write(database, EMAIL)
+    post()
+    without, sent = letters(database)
+    assert (without.state, without.error) == (LetterState.DEAD, "the person has no e-mail address")
+    assert sent.state is LetterState.SENT
+    with database.read() as session:
+        assert queries.inbox(session, elder)[1] == 1
+
+
 def test_a_letter_that_cannot_be_written_holds_nobody_up(
     database: Database, server: MailServer, post: Send
 ) -> None:
@@ -185,7 +202,7 @@ def test_after_a_kill_the_letter_is_sent_again_under_the_same_name(
     assert taken["Message-ID"] == channel.taken[0]["Message-ID"]
 
 
-@pytest.mark.parametrize("template", ["verify", "known", "reset", "welcome", "password_changed"])
+@pytest.mark.parametrize("template", ["verify", "known", "reset", "address", "welcome", "password_changed"])
 @pytest.mark.parametrize("code", ["th", "en"])
 def test_every_letter_in_every_language_has_one_line_of_subject(
     app: Flask, session: Session, template: str, code: str
