@@ -18,7 +18,7 @@ from govapp.accounts.actions import second_factor as second_factors
 from govapp.accounts.actions import sign_in as accounts
 from govapp.accounts.actions.citizen_numbers import Keys
 from govapp.accounts.models import AccountLink, Purpose, User, WebSession
-from govapp.accounts.models.people import Proof
+from govapp.accounts.models.people import Evidence
 from govapp.accounts.models.posts import Grant, Post, Role
 from govapp.areas.actions import add_area, add_provinces
 from govapp.areas.models import Area, AreaKind
@@ -143,8 +143,8 @@ def registered(session: Session, officer: User, area: Area, number: str = "", **
         "name": Name("นาง", "บุญมี", "ทดสอบ"),
         "birth_date": PartialDate(1937),
         "citizen_number": number,
-        "proof": Proof.HOUSEHOLD_REGISTER,
-        "proof_note": "",
+        "evidence": Evidence.HOUSEHOLD_REGISTER,
+        "evidence_note": "",
         "form_token": secrets.token_urlsafe(16),
     }
     entry = register.Entry(**(values | given))

@@ -1,7 +1,7 @@
-"""How sign-ins, posts, proofs and reasons are named."""
+"""How sign-ins, posts, evidence and reasons are named."""
 
 from govapp.accounts.models import NameSource, Way
-from govapp.accounts.models.people import Proof
+from govapp.accounts.models.people import Evidence
 from govapp.accounts.models.posts import Post, Role
 from govapp.accounts.rules.people import Reason
 from govapp.accounts.rules.posts import Standing
@@ -32,12 +32,12 @@ STANDINGS = {  # word, and the kind of its tag
     Standing.LIVE: (N_("In office"), "done"),
     Standing.ENDED: (N_("Over"), "lost"),
 }
-PROOFS = {
-    Proof.HOUSEHOLD_REGISTER: N_("Household register seen"),
-    Proof.ID_CARD: N_("Identity card seen"),
-    Proof.VILLAGE_HEAD: N_("The village head vouched for them"),
-    Proof.COMMUNITY_LEADER: N_("A community leader and two witnesses vouched for them"),
-    Proof.OTHER: N_("Another way (write it below)"),
+EVIDENCE = {
+    Evidence.HOUSEHOLD_REGISTER: N_("Household register seen"),
+    Evidence.ID_CARD: N_("Identity card seen"),
+    Evidence.VILLAGE_HEAD: N_("The village head vouched for them"),
+    Evidence.COMMUNITY_LEADER: N_("A community leader and two witnesses vouched for them"),
+    Evidence.OTHER: N_("Another way (write it below)"),
 }
 REASONS = {
     Reason.COMPARE: N_("To compare it with a document"),

@@ -5,7 +5,7 @@ Every family name says สมมติ, and addresses lie under example.org, whi
 
 from typing import NamedTuple
 
-from govapp.accounts.models.people import Proof
+from govapp.accounts.models.people import Evidence
 from govapp.accounts.models.posts import Role
 from govapp.core.language import N_
 from govapp.core.partial_dates import PartialDate
@@ -42,8 +42,8 @@ class Entered(NamedTuple):
     by: str
     on: int
     born: PartialDate
-    proof: Proof
-    proof_note: str
+    proof: Evidence
+    evidence_note: str
 
 
 class Term(NamedTuple):
@@ -164,7 +164,7 @@ PEOPLE = (
 )
 BY_KEY = {person.key: person for person in PEOPLE}
 ADMINISTRATORS = ("thana", "arunee")  # made on the server, before anybody could give posts
-ENTERED = (Entered("bunma", "mali", -16, PartialDate(1941), Proof.COMMUNITY_LEADER, "พยานสมมติสองคน"),)
+ENTERED = (Entered("bunma", "mali", -16, PartialDate(1941), Evidence.COMMUNITY_LEADER, "พยานสมมติสองคน"),)
 STAFF = tuple(person.key for person in PEOPLE if person.place)
 HAVE_READ = ("thana", "arunee", "parichat", "wipa", "mali", "prayun")  # their inbox, up to yesterday
 UNDELIVERED = "manop"  # whose first letter came back

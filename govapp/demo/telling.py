@@ -135,7 +135,7 @@ def _set_up_second_factor(session: Session, user: User, key: bytes) -> None:
 def _enter(session: Session, entered: Entered, keys: Keys) -> None:
     person = BY_KEY[entered.who]
     name = Name(person.title, person.given_name, person.family_name)
-    entry = Entry(name, entered.born, "", entered.proof, entered.proof_note, person.form_token)
+    entry = Entry(name, entered.born, "", entered.proof, entered.evidence_note, person.form_token)
     area = _area(session, MUNICIPALITY)
     register.register(session, _user(session, entered.by), area, entry, keys, notice_version())
 

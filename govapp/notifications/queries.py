@@ -114,7 +114,12 @@ def personal_data(session: Session, user_id: int) -> list[Part]:
         }
         for letter in session.scalars(query)
     ]
-    labels = {"about": N_("About"), "written_at": N_("Written"), "sent_at": N_("Sent"), "read_at": N_("Read")}
+    labels = {
+        "about": N_("What it is about"),
+        "written_at": N_("Written"),
+        "sent_at": N_("Sent"),
+        "read_at": N_("Read on"),
+    }
     return [Part("letters", N_("Letters to you"), labels, rows)]
 
 

@@ -56,7 +56,7 @@ def test_the_first_time_leads_to_a_welcome_and_then_straight_on(
     first = send(client, f"{DOOR}?next=/rounds", DOOR, code=code.lower().replace("-", " "), next="/rounds")
     assert first.headers["Location"] == "/welcome?next=/rounds"
     body = client.get(first.headers["Location"]).get_data(as_text=True)
-    assert "Welcome, นางบุญมี ทดสอบ" in body
+    assert "นางบุญมี ทดสอบ</span></h1>" in body
     assert 'href="/rounds"' in body
     row = session.scalars(select(WebSession).where(WebSession.user_id == elder.id)).one()
     assert (row.how, row.is_staff) == (Way.ACCESS_CODE, False)

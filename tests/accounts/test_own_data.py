@@ -52,7 +52,7 @@ def area(session: Session) -> Area:
 def elder(session: Session, officer: User, area: Area) -> User:
     """Somebody of whom everything is known that can be."""
     name = Name("นาง", "บุญมี", "ทดสอบ")
-    known = {"name": name, "birth_date": PartialDate(1937, 5, 6), "proof_note": "ผู้ใหญ่บ้านชื่อสม"}
+    known = {"name": name, "birth_date": PartialDate(1937, 5, 6), "evidence_note": "ผู้ใหญ่บ้านชื่อสม"}
     elder = make.registered(session, officer, area, NUMBER, **known)
     elder.email, elder.password_hash = (
         "boonmee@example.org",
@@ -85,6 +85,7 @@ def test_everything_known_is_in_it_for_people_and_for_machines(
 ) -> None:
     why = (Reason.ASKED, "2569-000123")
     citizen_numbers.see(session, make.sign_in(session, officer), officer, elder.id, why, make.NUMBER_KEYS)
+    session.commit()
     enter(client, elder)
     data, page = take(client)
     (account,) = data["account"]
@@ -93,7 +94,7 @@ def test_everything_known_is_in_it_for_people_and_for_machines(
     assert account["citizen_number"] == "•-••••-••••0-12-1"
     assert account["area"] == "Test Town"
     assert account["stated_by"] == "an officer"
-    assert account["proof_note"] == "ผู้ใหญ่บ้านชื่อสม"
+    assert account["evidence_note"] == "ผู้ใหญ่บ้านชื่อสม"
     assert [row["version"] for row in data["consents"]] == ["1"]
     assert data["consents"][0]["read_by_officer"] is True
     assert [row["how"] for row in data["sign_ins"]] == ["password"]
@@ -147,7 +148,7 @@ def test_both_ask_for_a_fresh_proof(client: FlaskClient, session: Session, elder
     with clock.stopped(clock.now() + timedelta(minutes=6)):
         assert client.get(path).location.startswith("/account/prove")
         token = make.csrf(client, "/account/consent/withdraw")
-        answer = client.post(path, data={"csrf_token": token, "word": "close"})
+        answer = client.post(path, data={"csrf_token": token, "word": "close my account"})
         assert answer.location.startswith("/account/prove")
         sitting = make.sign_in(session, elder)
         sitting.proved_at = clock.now() - timedelta(minutes=5)
@@ -209,7 +210,7 @@ def test_from_the_page_to_the_end(client: FlaskClient, session: Session, elder: 
         assert told in body
     for wrong in ("", "yes"):
         assert send(client, "/account/close", word=wrong).status_code == 422
-    answer = send(client, "/account/close", word=" Close ")
+    answer = send(client, "/account/close", word=" Close my Account ")
     assert answer.location == "/"
     assert "Your account is closed" in client.get("/").get_data(as_text=True)
     assert client.get("/account").status_code == 303
@@ -235,7 +236,7 @@ def test_somebody_with_a_code_alone_can_go_too(
     elder = make.registered(session, officer, area)
     code = make.access_code(session, officer, elder)
     send(client, DOOR, code=code)
-    assert send(client, "/account/close", word="close").status_code == 303
+    assert send(client, "/account/close", word="close my account").status_code == 303
     assert send(client, DOOR, code=code).status_code == 422
 
 

@@ -27,7 +27,9 @@ def ask_reset(session: Session, email: str) -> None:
 
 def answer_reset(session: Session, user_id: int) -> None:
     """Make the link that was asked for, of which a letter tells."""
-    open_link(session, fetch(session, User, user_id), Purpose.RESET)
+    user = fetch(session, User, user_id)
+    if user.email:  # the account may be closed by now
+        open_link(session, user, Purpose.RESET)
 
 
 def reset(session: Session, link_id: str | None, password: str) -> None:

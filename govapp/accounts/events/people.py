@@ -187,7 +187,7 @@ class PersonRegistered:
 
     user_id: int
     area_id: int
-    proof: str
+    evidence: str  # how they showed who they are
     has_citizen_number: bool
 
 

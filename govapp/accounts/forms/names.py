@@ -23,7 +23,7 @@ class NameForm(Form):
 
     is_own = True
     title = StringField(
-        _("Title"),
+        _("Title before the name"),
         [Length(max=60), ONE_LINE],
         render_kw={"autocomplete": "honorific-prefix", "list": "titles"},
     )
@@ -55,12 +55,12 @@ class CloseForm(Form):
     word = StringField(_("Type this word to confirm"), [InputRequired(_("Type the word to confirm"))])
 
     def validate_word(self, field: Any) -> None:
-        if field.data and search_text(field.data) not in (search_text(self.wanted), "close"):
+        if field.data and search_text(field.data) not in (search_text(self.wanted), "close my account"):
             raise ValidationError(gettext("This is another word. Type: %(word)s", word=self.wanted))
 
     @property
     def wanted(self) -> str:
-        return gettext("close")
+        return gettext("close my account")
 
 
 class ConsentForm(Form):

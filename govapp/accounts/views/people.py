@@ -14,7 +14,7 @@ from govapp.accounts.actions import register as actions
 from govapp.accounts.actions.citizen_numbers import Keys, NumberTaken
 from govapp.accounts.forms.register import PersonForm, ReasonForm, RegistrationForm
 from govapp.accounts.models import User
-from govapp.accounts.models.people import Proof
+from govapp.accounts.models.people import Evidence
 from govapp.accounts.queries import consents
 from govapp.accounts.queries import register as queries
 from govapp.accounts.rules import people as rules
@@ -93,14 +93,14 @@ def _check(area: Area, form: RegistrationForm) -> Any:
         ).name,
         born=partial_dates.in_words(form.born) if form.born else "",
         number=citizen_number.grouped(form.number) if form.number else "",
-        proof=_(wording.PROOFS[Proof(form.proof.data)]),
+        evidence=_(wording.EVIDENCE[Evidence(form.evidence.data)]),
         namesakes=queries.namesakes(session(), area.id, form.whole_name),
     )
 
 
 def _enter(area: Area, form: RegistrationForm) -> Any:
-    proof, note, token = Proof(form.proof.data), form.proof_note.data, form.form_token.data
-    entry = actions.Entry(form.whole_name, form.born, form.number, proof, note or "", token)
+    evidence, note, token = Evidence(form.evidence.data), form.evidence_note.data, form.form_token.data
+    entry = actions.Entry(form.whole_name, form.born, form.number, evidence, note or "", token)
     person = actions.register(session(), current_user, area, entry, _keys(), rules.notice_version())
     flash(_("The person is registered. Next: the letter with the access code."), "good")
     return redirect(url_for(".show", person_id=person.id), 303)
@@ -119,7 +119,7 @@ def show(person_id: int) -> Any:
         born=_born(person),
         number=citizen_number.masked(kept.last_four) if kept else "",
         registration=queries.registration(session(), person.id),
-        proofs=wording.PROOFS,
+        evidence_words=wording.EVIDENCE,
         code=code if rules.is_living(code) else None,
         may_make_code=rules.may_make_code(current_user, person),
         may_correct=rules.may_correct(current_user, person),
