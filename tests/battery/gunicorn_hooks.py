@@ -1,0 +1,66 @@
+"""Configuration of gunicorn that counts password hashes and, for a control, breaks the app.
+
+Read by gunicorn itself, in each web process, by way of GUNICORN_CMD_ARGS: so what is tried is the site as
+`govapp serve` starts it.
+
+BATTERY_HASHES  file that grows by a byte with each password hashed or verified
+BATTERY_FAULT   "tells": an unknown address costs no hash, and its answer has one space more
+"""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from flask import Flask, Response, current_app, request
+
+from govapp.accounts.queries import people
+
+HASH, VERIFY = PasswordHasher.hash, PasswordHasher.verify
+
+
+def post_worker_init(worker: Any) -> None:
+    """Called by gunicorn when the app is loaded, before the first request."""
+    count_in(os.environ["BATTERY_HASHES"])
+    if os.environ["BATTERY_FAULT"] == "tells":
+        tell(worker.wsgi)
+
+
+def count_in(path: str) -> None:
+    counter = os.open(path, os.O_WRONLY | os.O_APPEND)
+
+    def counted(work: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any) -> Any:
+            os.write(counter, b".")
+            return work(*given)
+
+        return call
+
+    PasswordHasher.hash, PasswordHasher.verify = counted(HASH), counted(VERIFY)  # type: ignore[method-assign]
+
+
+def tell(app: Flask) -> None:
+    """Let the app give unknown addresses away."""
+    hash_, verify = PasswordHasher.hash, PasswordHasher.verify
+
+    def hash_of_the_known(*given: Any) -> str:
+        return hash_(*given) if is_known() else ""
+
+    def verify_the_known(*given: Any) -> bool:
+        if not is_known():
+            raise VerifyMismatchError
+        return bool(verify(*given))
+
+    PasswordHasher.hash, PasswordHasher.verify = hash_of_the_known, verify_the_known  # type: ignore[assignment, method-assign]
+
+    @app.after_request
+    def space(response: Response) -> Response:
+        if request.method == "POST" and not is_known():
+            response.set_data(response.get_data() + b" ")
+        return response
+
+
+def is_known() -> bool:
+    with current_app.extensions["database"].read() as session:
+        return people.by_email(session, request.form.get("email", "")) is not None
