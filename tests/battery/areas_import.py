@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from benchmarks.figures import Figure
+from govapp.areas.actions import add_provinces
 from govapp.areas.models import Area
 from tests.areas.files import many, with_faults
 from tests.battery.frame import Run
@@ -26,7 +27,7 @@ NAME = "areas-import"
 AT_MOST = {"postgresql": 60.0, "sqlite": 120.0}  # seconds
 GIVEN_UP_AFTER = 2.0  # times as long
 SECRET = "only-for-a-run-on-this-machine-alone"
-PROVINCES = 78  # with the country; they come by themselves
+PROVINCES = 78  # with the country
 BARS = ("Reading", "Writing")
 BAR = re.compile(rf"({'|'.join(BARS)}) .*?(\d+)%")
 
@@ -76,7 +77,8 @@ def broken(short: bool) -> Iterator[Figure]:
         found = [_import(kind, work, "tests.battery.careless", "--unaware")]
         seconds = found[0].seconds
         subject = f"{work.good:,} areas, {kind}, unaware that its table grows"
-        yield Figure(NAME, subject, "time, given up after", seconds, "s", at_most=AT_MOST[kind])
+        name = f"time, given up after {AT_MOST[kind] * GIVEN_UP_AFTER:.0f} s"
+        yield Figure(NAME, subject, name, seconds, "s", at_most=AT_MOST[kind])
 
 
 def _work(short: bool) -> Work:
@@ -86,8 +88,9 @@ def _work(short: bool) -> Work:
 
 
 def _import(kind: str, work: Work, program: str, *options: str) -> Import:
-    """Carry out the command in a process of its own, at a terminal, on an empty database."""
+    """Carry out the command in a process of its own, at a terminal, on a database that has the provinces."""
     with database(kind) as place:
+        _settle(place)
         file, report = place.folder / "areas.csv", place.folder / "rejected.csv"
         file.write_bytes(work.content)
         command = [sys.executable, "-m", program, *options, "areas", "import", str(file)]
@@ -96,6 +99,14 @@ def _import(kind: str, work: Work, program: str, *options: str) -> Import:
         with place.database.read() as session:
             written = session.scalar(select(func.count()).select_from(Area)) or 0
         return Import(written - PROVINCES, _told(report), *run, (before, pace()))
+
+
+def _settle(place: Place) -> None:
+    """Write the provinces down; PostgreSQL knows how few they are, as it finds out by itself in a while."""
+    with place.database.write.begin() as session:
+        add_provinces(session, None)
+        if place.kind == "postgresql":
+            session.execute(text("ANALYZE"))
 
 
 def _at_a_terminal(
@@ -180,15 +191,15 @@ RUN = Run(
         "120 s on SQLite: every good line is written, every wrong one told, and progress is shown."
     ),
     how=(
-        "`govapp areas import` in a process of its own, at a terminal, on an empty database: 100,394 good "
-        "lines (with their districts) and 1,000 wrong ones, shuffled; three times on each database. The "
-        "fixed loop is what measures the machine before and after each import: 1 is a machine that does "
-        "nothing else, 2 one on which a busy process gets half a core."
+        "`govapp areas import` in a process of its own, at a terminal, on a database that holds the "
+        "provinces: 100,394 good lines (with their districts) and 1,000 wrong ones, shuffled; three times "
+        "on each. The fixed loop measures the machine before and after each import: 1 is a machine that "
+        "does nothing else, 2 one on which a busy process gets half a core."
     ),
     measure=measure,
     control=(
         "an import that loses each hundredth line, keeps quiet about wrong ones and shows no progress; "
-        "and one that lets PostgreSQL check parents as if the table were still empty"
+        "and one that lets PostgreSQL check parents as if the table still held the provinces only"
     ),
     broken=broken,
 )

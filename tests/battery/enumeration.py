@@ -104,18 +104,18 @@ def _compared(
 
     both = [*known, *unknown]
     ((_usual, number),) = Counter(each.answer for each in both).most_common(1)
-    apart, doubt = _apart([each.seconds for each in known], [each.seconds for each in unknown])
+    difference, doubt = apart([each.seconds for each in known], [each.seconds for each in unknown])
     if is_whole:
         yield figure(f"answers other than {page.status}", sum(e.status != page.status for e in both), "", 0)
     yield figure(f"of {len(both)} answers, unlike the others", len(both) - number, "", 0)
     yield figure("tries that cost not exactly one hash", sum(each.hashes != 1 for each in both), "", 0)
     yield figure("median time, with an account", median(each.seconds for each in known) * 1000, "ms")
     yield figure("median time, without", median(each.seconds for each in unknown) * 1000, "ms")
-    yield figure("medians apart", abs(apart) * 1000, "ms", SECONDS_APART * 1000)
+    yield figure("medians apart", abs(difference) * 1000, "ms", SECONDS_APART * 1000)
     yield figure("in doubt by (95 %)", doubt * 1000, "ms")
 
 
-def _apart(known: Sequence[float], unknown: Sequence[float]) -> tuple[float, float]:
+def apart(known: Sequence[float], unknown: Sequence[float]) -> tuple[float, float]:
     """The difference of the medians, and how far chance may have moved it (half of the 95 % interval)."""
     draw = np.random.default_rng(13)
     again = [

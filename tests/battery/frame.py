@@ -19,7 +19,7 @@ Measure = Callable[[bool], Iterator[Figure]]
 class Verdict(StrEnum):
     HOLDS = "holds"
     FAILS = "fails"
-    BLIND = "proves nothing"  # it did not find the fault that was put there on purpose
+    BLIND = "proves nothing"  # it measured nothing, or did not find the fault that was put there on purpose
     BROKEN = "broke off"
 
 
@@ -57,10 +57,11 @@ class Outcome:
     def verdict(self) -> Verdict:
         if self.error:
             return Verdict.BROKEN
-        if not all(figure.verdict == "ok" for figure in self._deciding(self.figures)):
+        reached = [figure.verdict == "ok" for figure in self._deciding(self.figures)]
+        missed = [figure.verdict == "short" for figure in self._deciding(self.found)]
+        if not all(reached):
             return Verdict.FAILS
-        found = self._deciding(self.found)
-        return Verdict.HOLDS if found and all(each.verdict == "short" for each in found) else Verdict.BLIND
+        return Verdict.HOLDS if reached and missed and all(missed) else Verdict.BLIND
 
     def _deciding(self, figures: Sequence[Figure]) -> list[Figure]:
         return [each for each in figures if each.verdict and not (self.short and each.unit in TIMES)]

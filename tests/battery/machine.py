@@ -4,6 +4,7 @@ import os
 import platform
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,14 +42,15 @@ class Watch:
 
     def __init__(self) -> None:
         self.pace, self.load = pace(), os.getloadavg()
-        self.at, self.busy, self.work = time.monotonic(), _busy(), _work()
+        self.at, self.busy, self.work = time.monotonic(), _busy(), work()
 
     def end(self) -> dict[str, Any]:
-        seconds, work, after = time.monotonic() - self.at, _work(), pace()
+        seconds, now, after = time.monotonic() - self.at, work(), pace()
+        parents = {process: parent for (process, _began), (_name, parent, _done) in now.items()}
         beside: dict[str, float] = {}
-        for key, (name, parent, done) in work.items():
+        for key, (name, _parent, done) in now.items():
             more = done - self.work.get(key, ("", 0, 0.0))[2]
-            if more >= LEAST_SECONDS and not _is_ours(key[0], parent, work):
+            if more >= LEAST_SECONDS and not is_ours(key[0], parents):
                 beside[name] = round(beside.get(name, 0.0) + more, 1)
         return {
             "python": platform.python_version(),
@@ -63,15 +65,7 @@ class Watch:
         }
 
 
-def _busy() -> float:
-    """Seconds that all cores together have worked since the machine started."""
-    user, nice, system, _idle, _wait, *rest = map(
-        int, (PROC / "stat").read_text().split("\n")[0].split()[1:9]
-    )
-    return (user + nice + system + sum(rest)) / HERTZ
-
-
-def _work() -> dict[tuple[int, str], tuple[str, int, float]]:
+def work() -> dict[tuple[int, str], tuple[str, int, float]]:
     """(process, when it began) -> its name, its parent, the seconds it has worked."""
     found = {}
     for folder in PROC.glob("[0-9]*"):
@@ -84,11 +78,19 @@ def _work() -> dict[tuple[int, str], tuple[str, int, float]]:
     return found
 
 
-def _is_ours(process: int, parent: int, work: dict[tuple[int, str], tuple[str, int, float]]) -> bool:
-    parents = {number: above for (number, _began), (_name, above, _done) in work.items()}
-    while parent and process != os.getpid():
-        process, parent = parent, parents.get(parent, 0)
+def is_ours(process: int, parents: Mapping[int, int]) -> bool:
+    """Whether it is this process, or one that it started."""
+    while process and process != os.getpid():
+        process = parents.get(process, 0)
     return process == os.getpid()
+
+
+def _busy() -> float:
+    """Seconds that all cores together have worked since the machine started."""
+    user, nice, system, _idle, _wait, *rest = map(
+        int, (PROC / "stat").read_text().split("\n")[0].split()[1:9]
+    )
+    return (user + nice + system + sum(rest)) / HERTZ
 
 
 def _commit() -> str:
