@@ -4,7 +4,7 @@ Read by gunicorn itself, in each web process, by way of GUNICORN_CMD_ARGS: so wh
 `govapp serve` starts it.
 
 BATTERY_HASHES  file that grows by a byte with each password hashed or verified
-BATTERY_FAULT   "tells": an unknown address costs no hash, and its answer has one space more
+BATTERY_FAULT   "tells": an unknown address costs no hash; answers to it, and to unknown codes, have a space more
 """
 
 import os
@@ -14,8 +14,12 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from flask import Flask, Response, current_app, request
+from sqlalchemy import exists, select
 
+from govapp.accounts.models.people import AccessCode
 from govapp.accounts.queries import people
+from govapp.accounts.views import access
+from govapp.core import cipher
 
 HASH, VERIFY = PasswordHasher.hash, PasswordHasher.verify
 
@@ -62,5 +66,9 @@ def tell(app: Flask) -> None:
 
 
 def is_known() -> bool:
+    """Whether an account belongs to what was typed; of a code, whether there is or was one."""
     with current_app.extensions["database"].read() as session:
+        if "code" in request.form:
+            fingerprint = cipher.fingerprint(access.code_key(), request.form["code"])
+            return bool(session.scalar(select(exists().where(AccessCode.fingerprint == fingerprint))))
         return people.by_email(session, request.form.get("email", "")) is not None

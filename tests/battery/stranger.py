@@ -2,11 +2,11 @@
 
 import re
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import quote, urlencode
 
+from tests.battery.doors import Door
 from tests.battery.sites import Place, hashes
 from tests.forms import TOKEN
 
@@ -48,15 +48,15 @@ class Stranger:
             raise RuntimeError(f"{path} shows no form: {answer.status}")
         self.token = found[1]
 
-    def tries(self, path: str, typed: Mapping[str, str], email: str) -> Tried:
-        form = urlencode({**typed, "email": email, "csrf_token": self.token})
+    def tries(self, door: Door, word: str) -> Tried:
+        form = urlencode({**door.typed, door.field: word, "csrf_token": self.token})
         before = self.hashes.stat().st_size
         started = time.perf_counter()
-        answer, body = self._ask("POST", path, form)
+        answer, body = self._ask("POST", door.path, form)
         seconds = time.perf_counter() - started
         kept = [_without_chance(*header) for header in answer.getheaders() if header[0] != "Date"]
         told = f"{answer.status} {kept} {TOKEN.sub('', body)}"
-        for spelled in (email, quote(email)):
+        for spelled in (word, quote(word)):
             told = re.sub(re.escape(spelled), "", told, flags=re.IGNORECASE)
         return Tried(answer.status, told, seconds, self.hashes.stat().st_size - before)
 
