@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -146,7 +147,7 @@ class Signer:
     def new(cls, name: str) -> "Signer":
         return cls(name, Ed25519PrivateKey.generate().private_bytes_raw())
 
-    @property
+    @cached_property
     def key(self) -> Key:
         return Key(self.name, self._ed25519.public_key().public_bytes_raw())
 
@@ -165,7 +166,7 @@ class Signer:
         signature = self._ed25519.sign(_cosigned(opened.text, seen_at))
         return self._signed(opened, self.witness_key, seen_at.to_bytes(TIME_BYTES, "big") + signature)
 
-    @property
+    @cached_property
     def _ed25519(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(self.private)
 
