@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 HOUSE = Path(__file__).parents[1]
 SPOKEN = dict.fromkeys(("_", "gettext", "lazy", "lazy_gettext", "N_")) | {"ngettext": (1, 2)}
 ERRORS = dict.fromkeys(("Refused", "Denied", "Missing", "NotNow", "TooLarge", "Unreadable", "TooMany"))
-FAULTS = dict.fromkeys(("Malformed", "Forged", "Mistyped"))  # of the ledger, with {named} places
+FAULTS = dict.fromkeys(("Malformed", "Forged", "Mistyped", "Skipped"))  # of the ledger, with {named} places
 KEYWORDS = SPOKEN | ERRORS | FAULTS | {"require": (2,), "fail": (2,), "warn": (2,)}
 
 
