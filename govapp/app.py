@@ -13,12 +13,15 @@ from flask.cli import AppGroup, ScriptInfo
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from govapp.accounts import cli as accounts_cli
-from govapp.accounts import events as accounts_events
 from govapp.accounts import tasks as accounts_tasks
+from govapp.accounts.events import people as accounts_events
+from govapp.accounts.events import posts as post_events
+from govapp.accounts.queries import personal_data as accounts_data
 from govapp.accounts.views import (
     access,
     account,
     door,
+    own_data,
     people,
     person,
     posts,
@@ -47,6 +50,8 @@ from govapp.core.language import gettext as _
 from govapp.core.mail import FileOutlet, MailChannel, SmtpOutlet
 from govapp.core.openid import Provider
 from govapp.demo import cli as demo_cli
+from govapp.demo import views as demo
+from govapp.notifications import queries as letter_data
 from govapp.notifications import reactions as notify
 from govapp.notifications import tasks as notifications_tasks
 from govapp.notifications.views import inbox, preferences
@@ -67,6 +72,7 @@ BLUEPRINTS = [
     reset.bp,
     posts.bp,
     access.bp,
+    own_data.bp,
     person.bp,
     people.bp,
     privacy.bp,
@@ -91,13 +97,15 @@ REACTIONS: Mapping[type, Any] = {
     accounts_events.LinkOpened: [notify.send_link],
     accounts_events.SignedUpAgain: [notify.tell_account_exists],
     accounts_events.AddressVerified: [notify.welcome],
-    accounts_events.GrantProposed: [notify.ask_to_confirm],
-    accounts_events.GrantConfirmed: [notify.tell_given],
-    accounts_events.GrantRefused: [notify.tell_refused],
-    accounts_events.GrantEnded: [notify.tell_ended],
-    accounts_events.PostHandedOver: [notify.tell_successor],
+    post_events.GrantProposed: [notify.ask_to_confirm],
+    post_events.GrantConfirmed: [notify.tell_given],
+    post_events.GrantRefused: [notify.tell_refused],
+    post_events.GrantEnded: [notify.tell_ended],
+    post_events.PostHandedOver: [notify.tell_successor],
     **{event: [notify.tell_of_safety] for event in notify.SECURITY},
+    accounts_events.AccountClosed: [notify.forget_person],
 }
+PERSONAL_DATA = [accounts_data.personal_data, letter_data.personal_data]  # what a person can take away
 TASKS = {
     "import_round": Task(budgeting_tasks.import_round),
     "count_round": Task(budgeting_tasks.count_round),
@@ -114,7 +122,9 @@ NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
     (N_("Results"), "rounds.index", ("rounds", "compare", "staff_rounds")),
     (N_("Areas"), "areas.index", ("areas",)),
 ]
-OWN_NAVIGATION = [(N_("Desk"), "desk.show", ("desk", "handover", "posts"))]  # of people who are signed in
+OWN_NAVIGATION = [
+    (N_("Desk"), "desk.show", ("desk", "handover", "posts", "people"))
+]  # of people who are signed in
 FOOTER = [
     (N_("Open to everyone"), "portal.accessibility", ()),
     (N_("Privacy"), "privacy.show", ("privacy",)),
@@ -130,6 +140,7 @@ def create_app(config: Config | None = None) -> Flask:
     _configure(app, config)
     app.extensions["config"] = config
     app.extensions["database"] = Database(config.database_url, REACTIONS)
+    app.extensions["personal_data"] = PERSONAL_DATA
     app.extensions["thaid"] = _thaid(config)
     headers.install(app, config.is_https, config.thaid_origin)
     templating.install(app)
@@ -142,6 +153,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.context_processor(lambda: _chrome(config))
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
+    demo.install(app)
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]

@@ -93,12 +93,7 @@ def session(engine: Engine) -> Iterator[Session]:
 
 @pytest.fixture
 def app(session: Session, tmp_path: Path) -> Flask:
-    app = create_app(config(instance=str(tmp_path)))
-    database = app.extensions["database"]
-    database.engine.dispose()
-    database.engine = session.get_bind()
-    database.read = database.write = Shared(session)
-    return app
+    return app_on(session, config(instance=str(tmp_path)))
 
 
 @pytest.fixture
@@ -145,6 +140,16 @@ def statements(database: Database) -> Iterator[list[str]]:
 def english() -> Iterator[None]:
     with language.use("en"):
         yield
+
+
+def app_on(session: Session, config: Config) -> Flask:
+    """The app, whose requests share the test's session."""
+    app = create_app(config)
+    database = app.extensions["database"]
+    database.engine.dispose()
+    database.engine = session.get_bind()
+    database.read = database.write = Shared(session)
+    return app
 
 
 def config(**given: Any) -> Config:

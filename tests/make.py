@@ -18,9 +18,9 @@ from govapp.accounts.actions import second_factor as second_factors
 from govapp.accounts.actions import sign_in as accounts
 from govapp.accounts.actions.citizen_numbers import Keys
 from govapp.accounts.models import AccountLink, Purpose, User, WebSession
-from govapp.accounts.models.people import Proof
+from govapp.accounts.models.people import Evidence
 from govapp.accounts.models.posts import Grant, Post, Role
-from govapp.areas.actions import add_area
+from govapp.areas.actions import add_area, add_provinces
 from govapp.areas.models import Area, AreaKind
 from govapp.budgeting import actions
 from govapp.budgeting.models import Round
@@ -109,6 +109,19 @@ def staff(session: Session, role: Role, place: Area, email: str = "staff@example
     return made
 
 
+def officer(session: Session, place: Area, email: str = "officer@example.org") -> User:
+    return staff(session, Role.OFFICER, place, email)
+
+
+def give(session: Session, person: User, role: Role = Role.ADMINISTRATOR, place: Area | None = None) -> None:
+    """A post for somebody who is there already; of administrator, unless told otherwise."""
+    add_provinces(session, None)
+    where = place or session.scalars(select(Area).where(Area.code == "TH")).one()
+    posts.give_on_server(session, person, role, where)
+    session.commit()
+    session.refresh(person)
+
+
 def person(session: Session, email: str = "person@example.org") -> User:
     """Somebody without any power."""
     return user(session, email, given_name="ผู้ใช้ทดสอบ", family_name="")
@@ -130,8 +143,8 @@ def registered(session: Session, officer: User, area: Area, number: str = "", **
         "name": Name("นาง", "บุญมี", "ทดสอบ"),
         "birth_date": PartialDate(1937),
         "citizen_number": number,
-        "proof": Proof.HOUSEHOLD_REGISTER,
-        "proof_note": "",
+        "evidence": Evidence.HOUSEHOLD_REGISTER,
+        "evidence_note": "",
         "form_token": secrets.token_urlsafe(16),
     }
     entry = register.Entry(**(values | given))

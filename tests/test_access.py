@@ -34,7 +34,7 @@ TODAY = dates.local_day(clock.now())
 COPY = Upload(Kind.PDF, b"%PDF-1.7 (not read here)", name="order.pdf")
 SAMPLES = (  # parts of addresses; ids stand for one thing in each area
     "post_id grant_id handover_id duty_id letter_id job_id sign_in_id round_id project_id code preset"
-    " filename token version"
+    " filename token version area_id person_id"
 ).split()
 
 
@@ -79,6 +79,8 @@ def world(session: Session) -> World:
         "project_id": [session.scalars(select(RoundProject.id)).first()],
         "code": ["th", "x-1"],
     }
+    elder = make.registered(session, first, town)
+    samples |= {"area_id": [province.id, neighbour.id, town.id], "person_id": [elder.id]}
     samples |= {"preset": ["most-votes"], "filename": ["app.css"], "version": ["1"], "token": ["x"]}
     for person in people.values():
         if person:

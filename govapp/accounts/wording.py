@@ -1,6 +1,7 @@
-"""How sign-ins, posts, proofs and reasons are named."""
+"""How sign-ins, posts, evidence and reasons are named."""
 
-from govapp.accounts.models.people import Proof
+from govapp.accounts.models import NameSource, Way
+from govapp.accounts.models.people import Evidence
 from govapp.accounts.models.posts import Post, Role
 from govapp.accounts.rules.people import Reason
 from govapp.accounts.rules.posts import Standing
@@ -31,12 +32,12 @@ STANDINGS = {  # word, and the kind of its tag
     Standing.LIVE: (N_("In office"), "done"),
     Standing.ENDED: (N_("Over"), "lost"),
 }
-PROOFS = {
-    Proof.HOUSEHOLD_REGISTER: N_("Household register seen"),
-    Proof.ID_CARD: N_("Identity card seen"),
-    Proof.VILLAGE_HEAD: N_("The village head vouched for them"),
-    Proof.COMMUNITY_LEADER: N_("A community leader and two witnesses vouched for them"),
-    Proof.OTHER: N_("Another way (write it below)"),
+EVIDENCE = {
+    Evidence.HOUSEHOLD_REGISTER: N_("Household register seen"),
+    Evidence.ID_CARD: N_("Identity card seen"),
+    Evidence.VILLAGE_HEAD: N_("The village head vouched for them"),
+    Evidence.COMMUNITY_LEADER: N_("A community leader and two witnesses vouched for them"),
+    Evidence.OTHER: N_("Another way (write it below)"),
 }
 REASONS = {
     Reason.COMPARE: N_("To compare it with a document"),
@@ -44,6 +45,18 @@ REASONS = {
     Reason.ROLL: N_("For the electoral roll"),
     Reason.ASKED: N_("The person asks for it"),
     Reason.AUTHORITY: N_("A court or an authority demands it by law"),
+}
+SOURCES = {
+    NameSource.OWN: N_("yourself"),
+    NameSource.OFFICER: N_("an officer"),
+    NameSource.THAID: N_("ThaID"),
+}
+WAYS = {
+    Way.PASSWORD: N_("password"),
+    Way.APP_CODE: N_("password and code of the app"),
+    Way.RECOVERY_CODE: N_("password and recovery code"),
+    Way.ACCESS_CODE: N_("access code from a letter"),
+    Way.THAID: N_("ThaID"),
 }
 NO_NAMES = N_("Write only the number of a file here, such as 2569-000123: no names, no citizen number.")
 

@@ -141,6 +141,12 @@ def mark_read(session: Session, user_id: int) -> None:
     session.execute(update(Letter).where(Letter.id.in_(ids)).values(read_at=clock.now()))
 
 
+def forget_person(session: Session, user_id: int) -> None:
+    """Whatever they were told, also what has not left yet, and how they wanted it."""
+    session.execute(delete(Letter).where(Letter.user_id == user_id))
+    session.execute(delete(Preference).where(Preference.user_id == user_id))
+
+
 def forget_old(session: Session, kept: timedelta) -> None:
     """Take away letters written longer ago, but none that still waits to leave."""
     over = (LetterState.SENT, LetterState.DEAD, LetterState.KEPT)

@@ -11,8 +11,10 @@ from govapp.accounts.models.posts import Post, Role
 from govapp.core import clock
 from govapp.core.language import N_
 from govapp.core.matters import Matter, Why
+from govapp.core.personal_data import Part, Plain
 from govapp.notifications.models import Delivery, Letter, LetterState, Preference, Topic
 from govapp.notifications.rules import DIGEST, USUAL, inbox_kinds, usual
+from govapp.notifications.wording import title
 
 PAGE_ROWS = 20
 
@@ -98,6 +100,27 @@ def due(session: Session, post: Post) -> list[Matter]:
 def was_told_since(session: Session, user_id: int, template: str, since: datetime) -> bool:
     told = select(Letter.id).where(Letter.user_id == user_id, Letter.template == template)
     return session.scalars(told.where(Letter.created_at > since)).first() is not None
+
+
+def personal_data(session: Session, user_id: int) -> list[Part]:
+    """What this slice knows of a person, for the person."""
+    query = select(Letter).where(Letter.user_id == user_id).order_by(Letter.id)
+    rows: list[dict[str, Plain]] = [
+        {
+            "about": title(letter),
+            "written_at": letter.created_at,
+            "sent_at": letter.sent_at,
+            "read_at": letter.read_at,
+        }
+        for letter in session.scalars(query)
+    ]
+    labels = {
+        "about": N_("What it is about"),
+        "written_at": N_("Written"),
+        "sent_at": N_("Sent"),
+        "read_at": N_("Read on"),
+    }
+    return [Part("letters", N_("Letters to you"), labels, rows)]
 
 
 def _inbox(user_id: int) -> Select[Letter]:

@@ -4,14 +4,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from govapp.accounts import events as accounts
+from govapp.accounts.events import people as accounts
+from govapp.accounts.events import posts as post_events
 from govapp.accounts.models.posts import Grant, Handover
 from govapp.accounts.queries import posts
 from govapp.accounts.rules.posts import CONFIRM_WITHIN, GIVERS
 from govapp.accounts.wording import post_name
 from govapp.core import clock, dates, language
 from govapp.core.db import fetch
-from govapp.notifications import queries
+from govapp.notifications import actions, queries
 from govapp.notifications.actions import write, write_all
 from govapp.notifications.rules import KNOWN_EVERY
 
@@ -38,12 +39,16 @@ def welcome(session: Session, event: accounts.AddressVerified) -> None:
     write(session, event.user_id, "welcome")
 
 
+def forget_person(session: Session, event: accounts.AccountClosed) -> None:
+    actions.forget_person(session, event.user_id)
+
+
 def tell_of_safety(session: Session, event: Any) -> None:
     """One of the events in SECURITY."""
     write(session, event.user_id, "security", what=SECURITY[type(event)])
 
 
-def ask_to_confirm(session: Session, event: accounts.GrantProposed) -> None:
+def ask_to_confirm(session: Session, event: post_events.GrantProposed) -> None:
     """Everybody who may be the second person."""
     grant = fetch(session, Grant, event.grant_id)
     area, giver = grant.post.area, grant.given_by
@@ -57,19 +62,19 @@ def ask_to_confirm(session: Session, event: accounts.GrantProposed) -> None:
     )
 
 
-def tell_given(session: Session, event: accounts.GrantConfirmed) -> None:
+def tell_given(session: Session, event: post_events.GrantConfirmed) -> None:
     _tell_of_post(session, event.grant_id, "given", "/desk")
 
 
-def tell_refused(session: Session, event: accounts.GrantRefused) -> None:
+def tell_refused(session: Session, event: post_events.GrantRefused) -> None:
     _tell_of_post(session, event.grant_id, "refused", f"/grants/{event.grant_id}")
 
 
-def tell_ended(session: Session, event: accounts.GrantEnded) -> None:
+def tell_ended(session: Session, event: post_events.GrantEnded) -> None:
     _tell_of_post(session, event.grant_id, "ended", f"/grants/{event.grant_id}")
 
 
-def tell_successor(session: Session, event: accounts.PostHandedOver) -> None:
+def tell_successor(session: Session, event: post_events.PostHandedOver) -> None:
     handover = fetch(session, Handover, event.handover_id)
     _tell_of_post(session, handover.grant_id, "handed-over", f"/handovers/{handover.id}")
 

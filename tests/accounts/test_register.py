@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from govapp.accounts.actions import register as actions
 from govapp.accounts.actions.citizen_numbers import NumberTaken
 from govapp.accounts.models import NameSource, User
-from govapp.accounts.models.people import CitizenNumber, Proof, Registration
+from govapp.accounts.models.people import CitizenNumber, Evidence, Registration
 from govapp.accounts.queries import consents
 from govapp.accounts.queries import register as queries
 from govapp.accounts.rules import people as rules
@@ -34,15 +34,15 @@ ANSWERS = {
     "birth_month": "",
     "birth_year": "๒๔๘๐",
     "citizen_number": "",
-    "proof": "village-head",
-    "proof_note": "",
+    "evidence": "village-head",
+    "evidence_note": "",
     "agrees": "y",
 }
 
 
 @pytest.fixture
-def officer(session: Session) -> User:
-    return make.admin(session)
+def officer(session: Session, area: Area) -> User:
+    return make.officer(session, area)
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_from_the_form_by_way_of_the_check_to_the_register(
     assert person.birth_date == PartialDate(1937)
     row = queries.registration(session, person.id)
     assert row is not None
-    assert (row.proof, row.registered_by_id) == (Proof.VILLAGE_HEAD, officer.id)
+    assert (row.evidence, row.registered_by_id) == (Evidence.VILLAGE_HEAD, officer.id)
     assert re.fullmatch(r"25\d\d-\d{6}", row.case_number or "")
     consent = consents.living(session, person.id)
     assert consent is not None
@@ -107,7 +107,7 @@ def test_from_the_form_by_way_of_the_check_to_the_register(
 def test_going_back_to_change_an_answer_loses_nothing(
     desk: FlaskClient, session: Session, area: Area
 ) -> None:
-    checked = fill_in(desk, area, citizen_number=NUMBER, proof_note="ผู้ใหญ่บ้าน", birth_month="4")
+    checked = fill_in(desk, area, citizen_number=NUMBER, evidence_note="ผู้ใหญ่บ้าน", birth_month="4")
     back = confirm(desk, area, checked, "edit").get_data(as_text=True)
     for kept in (
         'value="บุญมี"',
@@ -157,7 +157,7 @@ def test_a_namesake_is_pointed_out(desk: FlaskClient, session: Session, officer:
     assert "of this name" not in fill_in(desk, area).get_data(as_text=True)
     make.registered(session, officer, area, name=Name("นางสาว", "บุญมี", ""))
     assert "One person of this name" in fill_in(desk, area).get_data(as_text=True)
-    make.registered(session, officer, make.area(session, "y"), name=Name("", "บุญมี", ""))
+    make.registered(session, *elsewhere(session), name=Name("", "บุญมี", ""))
     assert "One person of this name" in fill_in(desk, area).get_data(as_text=True)
 
 
@@ -171,8 +171,8 @@ def test_a_namesake_is_pointed_out(desk: FlaskClient, session: Session, officer:
         ("birth_day", "5", "Choose the month too"),
         ("citizen_number", "1234567890122", "A digit is wrong"),
         ("citizen_number", "123", "this one has 3"),
-        ("proof", "", "Choose how"),
-        ("proof", "rumour", "Choose how|Not a valid choice"),
+        ("evidence", "", "Choose how"),
+        ("evidence", "rumour", "Choose how|Not a valid choice"),
         ("agrees", "", "Read the privacy notice to the person first"),
     ],
 )
@@ -186,10 +186,10 @@ def test_what_is_wrong_is_said_at_its_field(
     assert count(session) == 0
 
 
-def test_another_proof_is_told_in_words(desk: FlaskClient, area: Area) -> None:
-    answer = fill_in(desk, area, proof="other")
-    assert re.search('id="proof_note-error">', answer.get_data(as_text=True))
-    assert fill_in(desk, area, proof="other", proof_note="ใบสำคัญประจำตัวคนต่างด้าว").status_code == 200
+def test_another_evidence_is_told_in_words(desk: FlaskClient, area: Area) -> None:
+    answer = fill_in(desk, area, evidence="other")
+    assert re.search('id="evidence_note-error">', answer.get_data(as_text=True))
+    assert fill_in(desk, area, evidence="other", evidence_note="ใบสำคัญประจำตัวคนต่างด้าว").status_code == 200
 
 
 @pytest.mark.parametrize("field", ["name_source", "area_id", "email", "is_admin", "registered_by_id", "born"])
@@ -219,19 +219,23 @@ def test_a_citizen_has_no_business_in_the_register(
         make.registered(session, citizen, area)
 
 
+def elsewhere(session: Session) -> tuple[User, Area]:
+    """The officer of another area, and that area."""
+    place = make.area(session, "y", name_th="เมืองอื่น")
+    return make.officer(session, place, "elsewhere@example.org"), place
+
+
 def test_an_officer_of_elsewhere_is_refused(
-    monkeypatch: pytest.MonkeyPatch, desk: FlaskClient, session: Session, officer: User, area: Area
+    desk: FlaskClient, session: Session, officer: User, area: Area
 ) -> None:
-    """Which officer answers for which area is decided elsewhere; here one of them answers for one area."""
-    person = make.registered(session, officer, area, "1234567890121")
-    other = make.area(session, "other")
-    monkeypatch.setattr(rules, "may_register", lambda _actor, asked: asked.id == other.id)
-    assert desk.get(f"/staff/people/in/{other.id}").status_code == 200, "the control"
-    for path in (f"in/{area.id}", f"in/{area.id}/new", f"{person.id}", f"{person.id}/correct"):
+    colleague, other = elsewhere(session)
+    person = make.registered(session, colleague, other, "1234567890121")
+    assert desk.get(f"/staff/people/in/{area.id}").status_code == 200, "the control"
+    for path in (f"in/{other.id}", f"in/{other.id}/new", f"{person.id}", f"{person.id}/correct"):
         assert desk.get(f"/staff/people/{path}").status_code == 403, path
     for path in ("citizen-number", "access-code"):
         assert desk.get(f"/staff/people/{person.id}/{path}").status_code == 403, path
-    assert "เมืองทดสอบ" not in desk.get("/staff/people?q=x-test").get_data(as_text=True)
+    assert "เมืองอื่น" not in desk.get("/staff/people?q=y").get_data(as_text=True)
     with pytest.raises(Denied):
         actions.correct(session, officer, person.id, Name("", "x"), None, "", make.NUMBER_KEYS)
 
@@ -241,7 +245,7 @@ def test_people_of_an_area_stand_by_given_name_and_are_found(
 ) -> None:
     for title, given in (("นาง", "แก้ว"), ("นาย", "กบ"), ("", "เกด"), ("พระ", "ขวด")):
         make.registered(session, officer, area, name=Name(title, given, "ทดสอบ"))
-    make.registered(session, officer, make.area(session, "y"), name=Name("", "กบ", "ที่อื่น"))
+    make.registered(session, *elsewhere(session), name=Name("", "กบ", "ที่อื่น"))
     body = desk.get(f"/staff/people/in/{area.id}").get_data(as_text=True)
     assert re.findall(r'<a href="/staff/people/\d+">([^<]+)<', body) == [
         "นายกบ ทดสอบ",
@@ -295,7 +299,7 @@ def test_nobody_looks_after_their_own_row(session: Session, officer: User, area:
 
 def test_the_log_names_nobody(session: Session, officer: User, area: Area) -> None:
     person = make.registered(
-        session, officer, area, "1234567890121", proof=Proof.OTHER, proof_note="ป้าข้างบ้าน"
+        session, officer, area, "1234567890121", evidence=Evidence.OTHER, evidence_note="ป้าข้างบ้าน"
     )
     actions.correct(session, officer, person.id, Name("", "บุญมา"), None, "", make.NUMBER_KEYS)
     session.commit()
@@ -308,7 +312,8 @@ def test_the_log_names_nobody(session: Session, officer: User, area: Area) -> No
 @pytest.mark.parametrize("same", ["number", "form"])
 def test_of_many_officers_at_once_one_enters_the_person(database: Database, same: str) -> None:
     with database.write() as session:
-        officer_id, area_id = make.admin(session).id, make.area(session).id
+        area = make.area(session)
+        officer_id, area_id = make.officer(session, area).id, area.id
     start, results = threading.Barrier(4), []
 
     def run(number: int) -> None:

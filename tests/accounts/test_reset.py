@@ -227,3 +227,10 @@ def test_a_person_may_forget_twice(client: FlaskClient, app: Flask, somchai: Use
 
 def test_purposes_are_the_names_of_pages_and_templates() -> None:
     assert {purpose.value for purpose in Purpose} == {"verify", "reset", "address"}
+
+
+def test_nothing_is_sent_for_an_account_that_was_closed_meanwhile(session: Session, somchai: User) -> None:
+    somchai.email = None
+    session.commit()
+    actions.answer_reset(session, somchai.id)
+    assert session.scalars(select(AccountLink)).all() == []

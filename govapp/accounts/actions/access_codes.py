@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from govapp.accounts.actions.sign_in import CODE_DUE_WITHIN, open_sign_in
-from govapp.accounts.events import AccessCodeAccepted, AccessCodeEnded, AccessCodeMade, SignedIn
+from govapp.accounts.events.people import AccessCodeAccepted, AccessCodeEnded, AccessCodeMade, SignedIn
 from govapp.accounts.models import User, Way, WebSession
 from govapp.accounts.models.people import AccessCode
 from govapp.accounts.queries import register as queries

@@ -6,7 +6,13 @@ from sqlalchemy.orm import Session
 from govapp.accounts.actions import access_codes
 from govapp.accounts.actions.second_factor import accept_code, count_wrong
 from govapp.accounts.actions.sign_in import hash_password, password_fits
-from govapp.accounts.events import LanguageChosen, OtherSignInsEnded, PasswordChanged, Proved, SignInEnded
+from govapp.accounts.events.people import (
+    LanguageChosen,
+    OtherSignInsEnded,
+    PasswordChanged,
+    Proved,
+    SignInEnded,
+)
 from govapp.accounts.models import User, Way, WebSession
 from govapp.accounts.rules import sign_in as rules
 from govapp.accounts.rules.people import how_to_prove

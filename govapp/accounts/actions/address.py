@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.actions.links import live_link
 from govapp.accounts.actions.sign_in import HASHER, password_fits
-from govapp.accounts.events import AddressVerified, LinkOpened, SignedUpAgain
+from govapp.accounts.events.people import AddressVerified, LinkOpened, SignedUpAgain
 from govapp.accounts.models import AccountLink, Purpose, User, WebSession
 from govapp.accounts.queries import people as queries
 from govapp.accounts.rules.sign_in import LINK_LASTS, password_fault, require_proof

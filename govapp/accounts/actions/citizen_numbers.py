@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from govapp.accounts import wording
-from govapp.accounts.events import CitizenNumberSeen, TooManyNumbersSeen
+from govapp.accounts.events.people import CitizenNumberSeen, TooManyNumbersSeen
 from govapp.accounts.models import User, WebSession
 from govapp.accounts.models.people import CitizenNumber
 from govapp.accounts.queries import register as queries

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from govapp.accounts.events import ConsentGiven, ConsentWithdrawn
+from govapp.accounts.events.people import ConsentGiven, ConsentWithdrawn
 from govapp.accounts.models import User
 from govapp.accounts.models.people import Consent, Document
 from govapp.accounts.queries import consents as queries

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from govapp.accounts.events import NameCorrected
+from govapp.accounts.events.people import NameCorrected
 from govapp.accounts.models import User
 from govapp.accounts.rules.people import may_correct_own_name
 from govapp.core.audit import record

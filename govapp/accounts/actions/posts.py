@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from govapp.accounts.events import GrantConfirmed, GrantEnded, GrantProposed, GrantRefused
+from govapp.accounts.events.posts import GrantConfirmed, GrantEnded, GrantProposed, GrantRefused
 from govapp.accounts.models import User
 from govapp.accounts.models.posts import Grant, Post, Role
 from govapp.accounts.queries import people, posts

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import citizen_numbers, consents
 from govapp.accounts.actions.citizen_numbers import Keys
-from govapp.accounts.events import PersonCorrected, PersonRegistered
+from govapp.accounts.events.people import PersonCorrected, PersonRegistered
 from govapp.accounts.models import NameSource, User
-from govapp.accounts.models.people import Proof, Registration
+from govapp.accounts.models.people import Evidence, Registration
 from govapp.accounts.queries import register as queries
 from govapp.accounts.rules import people as rules
 from govapp.areas.models import Area
@@ -35,8 +35,8 @@ class Entry:
     name: Name
     birth_date: PartialDate | None
     citizen_number: str
-    proof: Proof
-    proof_note: str
+    evidence: Evidence
+    evidence_note: str
     form_token: str
 
 
@@ -58,7 +58,7 @@ def register(session: Session, actor: User, area: Area, entry: Entry, keys: Keys
             raise
         return earlier
     has_number = bool(entry.citizen_number)
-    record(session, actor.id, PersonRegistered(person.id, area.id, entry.proof.value, has_number))
+    record(session, actor.id, PersonRegistered(person.id, area.id, entry.evidence.value, has_number))
     consents.give(session, actor, person, notice)
     return person
 
@@ -95,7 +95,7 @@ def _add(session: Session, actor: User, area: Area, entry: Entry, keys: Keys) ->
     session.add(person)
     session.flush()
     row = Registration(user_id=person.id, registered_by_id=actor.id, form_token=entry.form_token)
-    row.proof, row.proof_note = entry.proof, entry.proof_note
+    row.evidence, row.evidence_note = entry.evidence, entry.evidence_note
     if entry.citizen_number:
         citizen_numbers.keep(session, person, entry.citizen_number, keys)
     else:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.actions.links import live_link, open_link
 from govapp.accounts.actions.sign_in import NOBODY, hash_password, password_fits
-from govapp.accounts.events import PasswordReset, ResetAsked
+from govapp.accounts.events.people import PasswordReset, ResetAsked
 from govapp.accounts.models import AccountLink, Purpose, User, WebSession
 from govapp.accounts.queries import people as queries
 from govapp.accounts.rules.sign_in import password_fault
@@ -27,7 +27,9 @@ def ask_reset(session: Session, email: str) -> None:
 
 def answer_reset(session: Session, user_id: int) -> None:
     """Make the link that was asked for, of which a letter tells."""
-    open_link(session, fetch(session, User, user_id), Purpose.RESET)
+    user = fetch(session, User, user_id)
+    if user.email:  # the account may be closed by now
+        open_link(session, user, Purpose.RESET)
 
 
 def reset(session: Session, link_id: str | None, password: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from govapp.accounts.actions.posts import give_on_server
-from govapp.accounts.events import AdminCreated, PasswordAccepted, SignedIn, SignedOut
+from govapp.accounts.events.people import AdminCreated, PasswordAccepted, SignedIn, SignedOut
 from govapp.accounts.models import User, Way, WebSession
 from govapp.accounts.models.posts import Role
 from govapp.accounts.queries import people as queries

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from govapp.accounts.actions import consents
 from govapp.accounts.actions.links import live_link, open_link
 from govapp.accounts.actions.sign_in import hash_password, password_fits
-from govapp.accounts.events import AddressVerified, SignedUp, SignedUpAgain, UnverifiedForgotten
+from govapp.accounts.events.people import AddressVerified, SignedUp, SignedUpAgain, UnverifiedForgotten
 from govapp.accounts.models import AccountLink, Purpose, User
 from govapp.accounts.queries import people as queries
 from govapp.accounts.rules.sign_in import KEPT_UNVERIFIED, password_fault

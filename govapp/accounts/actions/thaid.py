@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from govapp.accounts.actions.citizen_numbers import Keys, keep, owner
-from govapp.accounts.events import CameByThaid, Proved, ThaidLinked
+from govapp.accounts.events.people import CameByThaid, Proved, ThaidLinked
 from govapp.accounts.models import NameSource, User, WebSession
 from govapp.accounts.queries import register
 from govapp.accounts.rules import sign_in as rules

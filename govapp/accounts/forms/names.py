@@ -1,12 +1,15 @@
 """Names in parts, and what people agree to."""
 
+from typing import Any
+
 from wtforms import BooleanField, StringField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from govapp.core.forms import Form
-from govapp.core.language import current
+from govapp.core.language import current, gettext
 from govapp.core.language import lazy_gettext as _
 from govapp.core.names import Name
+from govapp.core.text import search_text
 
 ONE_LINE = Regexp(r"[^\x00-\x1f\x7f]*\Z", message=_("Write the name on one line"))
 TITLES = {  # suggestions; any other may be typed
@@ -20,7 +23,7 @@ class NameForm(Form):
 
     is_own = True
     title = StringField(
-        _("Title"),
+        _("Title before the name"),
         [Length(max=60), ONE_LINE],
         render_kw={"autocomplete": "honorific-prefix", "list": "titles"},
     )
@@ -44,6 +47,20 @@ class NameForm(Form):
     @property
     def whole_name(self) -> Name:
         return Name(self.title.data or "", self.given_name.data, self.family_name.data or "")
+
+
+class CloseForm(Form):
+    """Closing an account is confirmed by a word, which nobody types by accident."""
+
+    word = StringField(_("Type this word to confirm"), [InputRequired(_("Type the word to confirm"))])
+
+    def validate_word(self, field: Any) -> None:
+        if field.data and search_text(field.data) not in (search_text(self.wanted), "close my account"):
+            raise ValidationError(gettext("This is another word. Type: %(word)s", word=self.wanted))
+
+    @property
+    def wanted(self) -> str:
+        return gettext("close my account")
 
 
 class ConsentForm(Form):

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from govapp.accounts import wording
 from govapp.accounts.forms.names import NameForm
-from govapp.accounts.models.people import Proof
+from govapp.accounts.models.people import Evidence
 from govapp.accounts.rules.people import can_be_birth, is_case_number
 from govapp.core import citizen_number, partial_dates
 from govapp.core.forms import Form
@@ -64,12 +64,12 @@ class PersonForm(NameForm):
 class RegistrationForm(PersonForm):
     """`step`: check, confirm, or edit to go back."""
 
-    proof = RadioField(
+    evidence = RadioField(
         _("How did the person show who they are?"),
         [InputRequired(_("Choose how the person showed who they are"))],
-        choices=[SelectChoice(proof.value, _(words)) for proof, words in wording.PROOFS.items()],
+        choices=[SelectChoice(evidence.value, _(words)) for evidence, words in wording.EVIDENCE.items()],
     )
-    proof_note = TextAreaField(_("More about it"), [Length(max=1000)])
+    evidence_note = TextAreaField(_("More about it"), [Length(max=1000)])
     agrees = BooleanField(
         _("The privacy notice was read to the person, and they agree"),
         [
@@ -81,8 +81,8 @@ class RegistrationForm(PersonForm):
     form_token = HiddenField(validators=[InputRequired(), Length(max=40)])
     step = HiddenField(validators=[Length(max=10)])
 
-    def validate_proof_note(self, field: Any) -> None:
-        if self.proof.data == Proof.OTHER and not field.data:
+    def validate_evidence_note(self, field: Any) -> None:
+        if self.evidence.data == Evidence.OTHER and not field.data:
             raise ValidationError(gettext("Write how the person showed who they are"))
 
 

@@ -6,7 +6,7 @@ from datetime import time
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from govapp.accounts.events import CitizenNumberSeen
+from govapp.accounts.events.people import CitizenNumberSeen
 from govapp.accounts.models import User
 from govapp.accounts.models.people import AccessCode, CitizenNumber, Registration
 from govapp.core import clock, dates, text

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from govapp.accounts.models import NameSource, User, Way
 from govapp.accounts.models.people import AccessCode
 from govapp.accounts.models.posts import Role
-from govapp.accounts.rules.posts import holds, is_staff
+from govapp.accounts.rules.posts import holds, is_staff, posts_of
 from govapp.accounts.rules.sign_in import TRIES_PER_ADDRESS, network
-from govapp.areas.models import Area
+from govapp.areas.models import Area, AreaKind
 from govapp.core import citizen_number, clock, dates
 
 T = TypeVar("T")
@@ -65,6 +65,12 @@ def may_register(actor: Any, area: Area) -> bool:
 def may_register_somewhere(actor: Any) -> bool:
     """Whether there is an area whose people they may enter."""
     return holds(actor, *REGISTRARS)
+
+
+def own_areas(actor: Any) -> list[Area]:
+    """The areas of the posts by which they enter people; not the whole country."""
+    found = [post.area for post in posts_of(actor) if post.role in REGISTRARS and post.area]
+    return [area for area in found if area.kind is not AreaKind.COUNTRY]
 
 
 def may_look_after(actor: Any, person: User) -> bool:

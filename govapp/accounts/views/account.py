@@ -49,6 +49,7 @@ def show() -> Any:
         notice_version=people.notice_version(),
         code=code if people.is_living(code) else None,
         has_post=is_staff(current_user),
+        may_register=people.may_register_somewhere(current_user),
     )
 
 

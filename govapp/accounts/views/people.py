@@ -14,11 +14,10 @@ from govapp.accounts.actions import register as actions
 from govapp.accounts.actions.citizen_numbers import Keys, NumberTaken
 from govapp.accounts.forms.register import PersonForm, ReasonForm, RegistrationForm
 from govapp.accounts.models import User
-from govapp.accounts.models.people import Proof
+from govapp.accounts.models.people import Evidence
 from govapp.accounts.queries import consents
 from govapp.accounts.queries import register as queries
 from govapp.accounts.rules import people as rules
-from govapp.accounts.rules.sign_in import require_proof
 from govapp.accounts.views.access import code_key
 from govapp.accounts.views.sign_in import current_sign_in
 from govapp.areas import queries as areas
@@ -29,7 +28,7 @@ from govapp.core.errors import TooMany, require
 from govapp.core.forms import Form
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
-from govapp.core.web import page, page_number, session, signed_in
+from govapp.core.web import guarded, one, page, page_number, proved, session
 
 bp = Blueprint("people", __name__, url_prefix="/staff/people")
 
@@ -37,20 +36,19 @@ TOO_MANY = N_("You have read %(count)s citizen numbers today, and more are not s
 
 
 @bp.get("")
-@signed_in
+@guarded(rules.may_register_somewhere)
 def index() -> Any:
-    """Choose the area."""
+    """Choose the area: one's own, or one below it."""
     words = request.args.get("q", "").strip()
     found = areas.search(session(), words, rows=20)[0] if words else []
     mine = [area for area in found if rules.may_register(current_user, area)]
-    require(rules.may_register_somewhere(current_user))
-    return page("accounts/people/index.html", words=words, areas=mine)
+    return page("accounts/people/index.html", words=words, areas=mine, own=rules.own_areas(current_user))
 
 
 @bp.get("/in/<int:area_id>")
-@signed_in
+@guarded(rules.may_register, one(Area))
 def in_area(area_id: int) -> Any:
-    area, number = _area(area_id), page_number()
+    area, number = fetch(session(), Area, area_id), page_number()
     words = request.args.get("q", "").strip()
     people, total = queries.in_area(session(), area.id, words, number)
     return page(
@@ -66,10 +64,10 @@ def in_area(area_id: int) -> Any:
 
 
 @bp.route("/in/<int:area_id>/new", methods=["GET", "POST"])
-@signed_in
+@guarded(rules.may_register, one(Area))
 def register(area_id: int) -> Any:
     """The form; then all answers to check; and only then the deed. What was typed travels with the pages."""
-    area, form = _area(area_id), RegistrationForm()
+    area, form = fetch(session(), Area, area_id), RegistrationForm()
     if request.method == "GET":
         form.form_token.data = secrets.token_urlsafe(16)
     if form.sent() and form.step.data != "edit":
@@ -95,23 +93,23 @@ def _check(area: Area, form: RegistrationForm) -> Any:
         ).name,
         born=partial_dates.in_words(form.born) if form.born else "",
         number=citizen_number.grouped(form.number) if form.number else "",
-        proof=_(wording.PROOFS[Proof(form.proof.data)]),
+        evidence=_(wording.EVIDENCE[Evidence(form.evidence.data)]),
         namesakes=queries.namesakes(session(), area.id, form.whole_name),
     )
 
 
 def _enter(area: Area, form: RegistrationForm) -> Any:
-    proof, note, token = Proof(form.proof.data), form.proof_note.data, form.form_token.data
-    entry = actions.Entry(form.whole_name, form.born, form.number, proof, note or "", token)
+    evidence, note, token = Evidence(form.evidence.data), form.evidence_note.data, form.form_token.data
+    entry = actions.Entry(form.whole_name, form.born, form.number, evidence, note or "", token)
     person = actions.register(session(), current_user, area, entry, _keys(), rules.notice_version())
     flash(_("The person is registered. Next: the letter with the access code."), "good")
     return redirect(url_for(".show", person_id=person.id), 303)
 
 
 @bp.get("/<int:person_id>")
-@signed_in
+@guarded(rules.may_look_after, one(User))
 def show(person_id: int) -> Any:
-    person = _person(person_id)
+    person = fetch(session(), User, person_id)
     code = queries.access_code(session(), person.id)
     kept = queries.citizen_number(session(), person.id)
     return page(
@@ -121,7 +119,7 @@ def show(person_id: int) -> Any:
         born=_born(person),
         number=citizen_number.masked(kept.last_four) if kept else "",
         registration=queries.registration(session(), person.id),
-        proofs=wording.PROOFS,
+        evidence_words=wording.EVIDENCE,
         code=code if rules.is_living(code) else None,
         may_make_code=rules.may_make_code(current_user, person),
         may_correct=rules.may_correct(current_user, person),
@@ -130,10 +128,9 @@ def show(person_id: int) -> Any:
 
 
 @bp.route("/<int:person_id>/correct", methods=["GET", "POST"])
-@signed_in
+@guarded(rules.may_correct, one(User))
 def correct(person_id: int) -> Any:
-    person = _person(person_id)
-    require(rules.may_correct(current_user, person))
+    person = fetch(session(), User, person_id)
     form = PersonForm(obj=None if request.method == "POST" else person)
     has_number = queries.citizen_number(session(), person.id) is not None
     if request.method == "GET":
@@ -159,10 +156,10 @@ def correct(person_id: int) -> Any:
 
 
 @bp.route("/<int:person_id>/citizen-number", methods=["GET", "POST"])
-@signed_in
+@guarded(rules.may_look_after, one(User))
+@proved
 def see_number(person_id: int) -> Any:
-    require_proof(current_sign_in())
-    person, form = _person(person_id), ReasonForm()
+    person, form = fetch(session(), User, person_id), ReasonForm()
     if form.sent():
         why = (rules.Reason(form.reason.data), form.case_number.data or "")
         number = citizen_numbers.see(session(), current_sign_in(), current_user, person.id, why, _keys())
@@ -176,11 +173,11 @@ def see_number(person_id: int) -> Any:
 
 
 @bp.route("/<int:person_id>/access-code", methods=["GET", "POST"])
-@signed_in
+@guarded(rules.may_look_after, one(User))
+@proved
 def make_code(person_id: int) -> Any:
     """The letter is shown once, in the answer to the deed."""
-    require_proof(current_sign_in())
-    person = _person(person_id)
+    person = fetch(session(), User, person_id)
     require(rules.may_make_code(current_user, person), access_codes.SIGNS_IN_ALONE)
     if not Form().sent():
         has_code = rules.is_living(queries.access_code(session(), person.id))
@@ -208,23 +205,11 @@ def _letter(person: User, code: str) -> Markup:
 
 
 @bp.post("/<int:person_id>/access-code/end")
-@signed_in
+@guarded(rules.may_look_after, one(User))
 def end_code(person_id: int) -> Any:
     access_codes.end(session(), current_user, person_id)
     flash(_("The access code is ended, and so are the sign-ins it opened."), "good")
     return redirect(url_for(".show", person_id=person_id), 303)
-
-
-def _area(area_id: int) -> Area:
-    area = fetch(session(), Area, area_id)
-    require(rules.may_register(current_user, area))
-    return area
-
-
-def _person(person_id: int) -> User:
-    person = fetch(session(), User, person_id)
-    require(rules.may_look_after(current_user, person))
-    return person
 
 
 def _keys() -> Keys:

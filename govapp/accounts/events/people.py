@@ -160,68 +160,6 @@ class UnverifiedForgotten:
 
 
 @dataclass(frozen=True)
-class GrantProposed:
-    """A post was given to a person, by the first of two people."""
-
-    grant_id: int
-    post_id: int
-    user_id: int
-
-
-@dataclass(frozen=True)
-class GrantConfirmed:
-    """The second of two people agreed, or the server itself gave it."""
-
-    grant_id: int
-    post_id: int
-    user_id: int
-
-
-@dataclass(frozen=True)
-class GrantRefused:
-    grant_id: int
-    post_id: int
-    user_id: int
-
-
-@dataclass(frozen=True)
-class GrantEnded:
-    """Before its time; grants that end by the clock leave no event."""
-
-    grant_id: int
-    post_id: int
-    user_id: int
-
-
-@dataclass(frozen=True)
-class DutyAdded:
-    duty_id: int
-    post_id: int
-
-
-@dataclass(frozen=True)
-class DutyDone:
-    duty_id: int
-    post_id: int
-
-
-@dataclass(frozen=True)
-class PostHandedOver:
-    """The holder of a post left it, with what was open, to a successor who is still to be confirmed."""
-
-    handover_id: int
-    post_id: int
-    grant_id: int
-    matters: int
-
-
-@dataclass(frozen=True)
-class HandoverReceived:
-    handover_id: int
-    post_id: int
-
-
-@dataclass(frozen=True)
 class ConsentGiven:
     """A person agreed to a version of a document; where the actor is another, an officer read it to them."""
 
@@ -249,7 +187,7 @@ class PersonRegistered:
 
     user_id: int
     area_id: int
-    proof: str
+    evidence: str  # how they showed who they are
     has_citizen_number: bool
 
 
@@ -291,5 +229,19 @@ class AccessCodeEnded:
 @dataclass(frozen=True)
 class AccessCodeAccepted:
     """The first of two steps of signing in."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class DataTaken:
+    """A person downloaded everything about themselves."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class AccountClosed:
+    """Everything personal is gone; slices that keep something of the person wipe it now."""
 
     user_id: int
