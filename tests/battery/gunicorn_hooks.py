@@ -4,7 +4,7 @@ Read by gunicorn itself, in each web process, by way of GUNICORN_CMD_ARGS: so wh
 `govapp serve` starts it.
 
 BATTERY_HASHES  file that grows by a byte with each password hashed or verified
-BATTERY_FAULT   "tells": an unknown address costs no hash; answers to it, and to unknown codes, have a space more
+BATTERY_FAULT   "tells": an unknown address costs no hash; answers to it and to unknown codes end with a space
 """
 
 import os
