@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from govapp.accounts.actions import handover, posts, sign_in
+from govapp.accounts.actions import handover, posts, register, sign_in
 from govapp.accounts.actions.posts import Terms
 from govapp.accounts.models import User
 from govapp.accounts.models.posts import Role
@@ -80,6 +80,7 @@ def world(session: Session) -> World:
         "code": ["th", "x-1"],
     }
     elder = make.registered(session, first, town)
+    register.keep_scan(session, first, elder.id, COPY)
     samples |= {"area_id": [province.id, neighbour.id, town.id], "person_id": [elder.id]}
     samples |= {"preset": ["most-votes"], "filename": ["app.css"], "version": ["1"], "token": ["x"]}
     for person in people.values():

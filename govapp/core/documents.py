@@ -48,15 +48,20 @@ def respond(template: str, filename: str, made_at: datetime, download: bool = Fa
     context = {"made_at": local(made_at)} | context
     if request.args.get("view") == TO_PRINT:
         return _to_print(template, context)
-    site = current_app.extensions["config"].public_url
     try:
-        with _in_line():
-            made = pdf(_page(template, context | {"on_paper": True}), site)
+        made = make(template, **context)
     except NotMade as error:
         return _to_print(template, context, _(str(error)))
     kind = "attachment" if download else "inline"
     headers = {"Content-Disposition": f"{kind}; filename*=UTF-8''{quote(filename, safe='')}"}
     return Response(made, headers=headers, content_type="application/pdf")
+
+
+def make(template: str, **context: Any) -> bytes:
+    """The document as PDF, in the current language. Its context names made_at. Raises NotMade."""
+    with _in_line():
+        html = _page(template, context | {"on_paper": True})
+        return pdf(html, current_app.extensions["config"].public_url)
 
 
 def pdf(html: str, site: str) -> bytes:

@@ -126,6 +126,8 @@ def _make_tables() -> None:
         sa.Column("case_number", sa.String(length=20), nullable=True),
         sa.Column("evidence", _one_of("evidence", *evidence_words), nullable=False),
         sa.Column("evidence_note", sa.Text(), nullable=False),
+        sa.Column("scan_id", sa.Integer(), nullable=True),
+        sa.Column("scan_name", sa.String(length=200), nullable=False),
         sa.Column("form_token", sa.String(length=40), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.CheckConstraint(
@@ -135,6 +137,7 @@ def _make_tables() -> None:
         sa.ForeignKeyConstraint(
             ["registered_by_id"], ["users.id"], name=op.f("fk_registrations_registered_by_id")
         ),
+        sa.ForeignKeyConstraint(["scan_id"], ["files.id"], name=op.f("fk_registrations_scan_id")),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_registrations")),
         sa.UniqueConstraint("case_number", name=op.f("uq_registrations_case_number")),
         sa.UniqueConstraint("form_token", name=op.f("uq_registrations_form_token")),

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -339,3 +340,21 @@ def test_of_many_officers_at_once_one_enters_the_person(database: Database, same
         assert session.scalar(select(func.count()).select_from(User)) == 2
     expected = 1 if same == "form" else 2
     assert (len(results), len(set(results))) == (4, expected)
+
+
+def test_a_picture_of_the_evidence_is_kept_cleaned_and_seen_by_officers_only(
+    desk: FlaskClient, session: Session, officer: User, area: Area
+) -> None:
+    person = make.registered(session, officer, area)
+    page = f"/staff/people/{person.id}/evidence"
+    assert desk.get(f"{page}/scan").status_code == 404
+    brought = {"scan": (BytesIO(make.png()), "../../บัตร.png")}
+    assert make.post(desk, page, **brought).status_code == 303
+    kept = desk.get(f"{page}/scan")
+    assert kept.data.startswith(b"\x89PNG")
+    assert kept.headers["Content-Disposition"].startswith("attachment")
+    assert make.post(desk, page, scan=(BytesIO(b"MZ"), "card.png")).status_code == 422
+    colleague, _other = elsewhere(session)
+    desk.delete_cookie("session")
+    make.enter(desk, session, colleague)
+    assert desk.get(f"{page}/scan").status_code == 403

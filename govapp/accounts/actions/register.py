@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import citizen_numbers, consents
 from govapp.accounts.actions.citizen_numbers import Keys
-from govapp.accounts.events.people import PersonCorrected, PersonRegistered
+from govapp.accounts.events.people import EvidenceKept, PersonCorrected, PersonRegistered
 from govapp.accounts.models import NameSource, User
 from govapp.accounts.models.people import Evidence, Registration
 from govapp.accounts.queries import register as queries
@@ -17,6 +17,8 @@ from govapp.core import clock, dates
 from govapp.core.audit import record
 from govapp.core.db import fetch
 from govapp.core.errors import NotNow, require
+from govapp.core.files.keeping import keep
+from govapp.core.files.kinds import Upload
 from govapp.core.language import N_
 from govapp.core.names import Name
 from govapp.core.partial_dates import PartialDate
@@ -102,3 +104,12 @@ def _add(session: Session, actor: User, area: Area, entry: Entry, keys: Keys) ->
         row.case_number = f"{dates.year_be(dates.local_day(clock.now()))}-{person.id:06}"
     session.add(row)
     return person
+
+
+def keep_scan(session: Session, actor: User, person_id: int, scan: Upload) -> None:
+    """Keep a picture of the evidence that was shown, in place of an earlier one. Raises Denied or Missing."""
+    person = fetch(session, User, person_id)
+    require(rules.may_look_after(actor, person))
+    registration = fetch(session, Registration, person_id, lock=True)
+    registration.scan, registration.scan_name = keep(session, scan), scan.name
+    record(session, actor.id, EvidenceKept(person_id))

@@ -245,3 +245,10 @@ class AccountClosed:
     """Everything personal is gone; slices that keep something of the person wipe it now."""
 
     user_id: int
+
+
+@dataclass(frozen=True)
+class EvidenceKept:
+    """A picture of what a person showed when they were registered."""
+
+    user_id: int

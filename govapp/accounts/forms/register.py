@@ -13,7 +13,8 @@ from govapp.accounts.forms.names import NameForm
 from govapp.accounts.models.people import Evidence
 from govapp.accounts.rules.people import can_be_birth, is_case_number
 from govapp.core import citizen_number, partial_dates
-from govapp.core.forms import Form
+from govapp.core.files.kinds import Kind
+from govapp.core.forms import Form, UploadField
 from govapp.core.language import current, gettext
 from govapp.core.language import lazy_gettext as _
 from govapp.core.partial_dates import PartialDate
@@ -99,3 +100,11 @@ class ReasonForm(Form):
     def validate_case_number(self, field: Any) -> None:
         if field.data and not is_case_number(field.data):
             raise ValidationError(gettext(wording.NO_NAMES))
+
+
+class ScanForm(Form):
+    scan = UploadField(
+        _("Picture or PDF file"),
+        [InputRequired(_("Choose the file"))],
+        accept=(Kind.JPEG, Kind.PNG, Kind.PDF),
+    )

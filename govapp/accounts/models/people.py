@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govapp.accounts.models import User
 from govapp.core.db import Base, Created, Key, Words
+from govapp.core.files.keeping import FileName, StoredFile
 
 
 class CitizenNumber(Base):
@@ -45,8 +46,12 @@ class Registration(Base):
     case_number: Mapped[str | None] = mapped_column(String(20), unique=True)  # who has no citizen number
     evidence: Mapped[Evidence]
     evidence_note: Mapped[Words]
+    scan_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))  # of the evidence
+    scan_name: Mapped[FileName] = mapped_column(default="")
     form_token: Mapped[str] = mapped_column(String(40), unique=True)  # a form sent twice makes one person
     created_at: Mapped[Created]
+
+    scan: Mapped[StoredFile | None] = relationship()
 
 
 class AccessCode(Base):

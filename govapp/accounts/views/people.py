@@ -1,6 +1,7 @@
 """The register of people, for officers: finding, entering and correcting them, their numbers and codes."""
 
 import secrets
+from base64 import b64encode
 from typing import Any
 
 import segno
@@ -22,7 +23,7 @@ from govapp.accounts.views.access import code_key
 from govapp.accounts.views.sign_in import current_sign_in
 from govapp.areas import queries as areas
 from govapp.areas.models import Area
-from govapp.core import citizen_number, clock, codes, language, partial_dates
+from govapp.core import citizen_number, clock, codes, documents, language, partial_dates
 from govapp.core.db import fetch
 from govapp.core.errors import TooMany, require
 from govapp.core.forms import Form
@@ -184,24 +185,33 @@ def make_code(person_id: int) -> Any:
         return page("accounts/people/make_code.html", person=person, area=person.area, has_code=has_code)
     code = access_codes.make(session(), current_sign_in(), current_user, person.id, code_key())
     with language.use(person.language):
-        letter = _letter(person, code)
-    return page("accounts/people/letter.html", person=person, area=person.area, letter=letter)
+        words = _words(person, code)
+        letter = Markup(render_template("accounts/people/_letter.html", **words))
+        as_pdf = _as_pdf(words)
+    return page("accounts/people/letter.html", person=person, area=person.area, letter=letter, as_pdf=as_pdf)
 
 
-def _letter(person: User, code: str) -> Markup:
-    """What is printed, in the language of the moment, which is the reader's. Its picture holds no code."""
+def _words(person: User, code: str) -> dict[str, Any]:
+    """What a letter says to its reader. Its picture holds no code."""
     door = current_app.extensions["config"].public_url.rstrip("/") + url_for("access.sign_in")
-    words = render_template(
-        "accounts/people/_letter.html",
-        person=person,
-        area=person.area,
-        code=codes.grouped(code),
-        today=clock.now(),
-        row=queries.access_code(session(), person.id),
-        door=door,
-        picture=segno.make_qr(door).svg_data_uri(scale=4, light="#fff"),
-    )
-    return Markup(words)
+    return {
+        "person": person,
+        "area": person.area,
+        "code": codes.grouped(code),
+        "today": clock.now(),
+        "row": queries.access_code(session(), person.id),
+        "door": door,
+        "picture": segno.make_qr(door).svg_data_uri(scale=4, light="#fff"),
+    }
+
+
+def _as_pdf(words: dict[str, Any]) -> str:
+    """The letter inside its own link, for it is shown once and kept nowhere; "" where no PDF can be made."""
+    try:
+        made = documents.make("accounts/people/letter_document.html", made_at=words["today"], **words)
+    except documents.NotMade:
+        return ""
+    return f"data:application/pdf;base64,{b64encode(made).decode()}"
 
 
 @bp.post("/<int:person_id>/access-code/end")
