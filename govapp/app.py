@@ -35,6 +35,7 @@ from govapp.accounts.views import (
 from govapp.accounts.views import sign_in as accounts
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
+from govapp.ballotbox.cli import verify as verify_cli
 from govapp.budgeting import tasks as budgeting_tasks
 from govapp.budgeting.cli import count as count_cli
 from govapp.budgeting.cli import rounds as rounds_cli
@@ -91,6 +92,7 @@ COMMANDS = [
     *core_cli.commands,
     accounts_cli.group,
     areas_cli.group,
+    verify_cli.verify_command,
     count_cli.count_command,
     rounds_cli.group,
     demo_cli.group,

@@ -31,7 +31,7 @@ def write(files: Mapping[str, bytes]) -> bytes:
 
     Raises Malformed for another name, too many files or too much in them.
     """
-    _within("files", len(files), MOST_ENTRIES)
+    _require_few(len(files))
     bodies, directory, at = [], [], 0
     for name, content in sorted(files.items()):
         if not NAME.fullmatch(name):
@@ -43,7 +43,7 @@ def write(files: Mapping[str, bytes]) -> bytes:
         )
         bodies += [header, content]
         at += len(header) + len(content)
-        _within("bytes", at, LIMIT)
+        _require_small(at)
     central = b"".join(directory)
     end = _END.pack(b"PK\x05\x06", 0, 0, len(files), len(files), len(central), at, 0)
     return b"".join((*bodies, central, end))
@@ -51,7 +51,7 @@ def write(files: Mapping[str, bytes]) -> bytes:
 
 def read(data: bytes) -> dict[str, bytes]:
     """name -> content; raises Malformed unless `data` is just what `write` makes of it."""
-    _within("bytes", len(data), LIMIT)
+    _require_small(len(data))
     files: dict[str, bytes] = {}
     at = 0
     while data.startswith(b"PK\x03\x04", at) and len(data) >= at + _LOCAL.size:
@@ -62,12 +62,17 @@ def read(data: bytes) -> dict[str, bytes]:
         files[name] = data[starts:at]
         if zlib.crc32(files[name]) != checksum:
             raise Malformed("the file {name} in the archive is damaged", name=short(name))
-        _within("files", len(files), MOST_ENTRIES)
+        _require_few(len(files))
     if not files or write(files) != data:
         raise Malformed("the archive is damaged, or was packed by another program: it must be used as it is")
     return files
 
 
-def _within(what: str, found: int, most: int) -> None:
-    if found > most:
-        raise Malformed("an archive has at most {most} {what}", most=most, what=what)
+def _require_few(files: int) -> None:
+    if files > MOST_ENTRIES:
+        raise Malformed("an archive has at most {most} files", most=MOST_ENTRIES)
+
+
+def _require_small(size: int) -> None:
+    if size > LIMIT:
+        raise Malformed("an archive has at most {most} bytes", most=LIMIT)

@@ -4,7 +4,7 @@ from typing import Any
 
 
 class Fault(ValueError):
-    """`message_id` is an English sentence with {named} places, filled from `details`."""
+    """`message_id` is an English sentence with {named} places, filled from `details`, Faults among them."""
 
     def __init__(self, message_id: str, **details: Any) -> None:
         super().__init__(message_id, details)

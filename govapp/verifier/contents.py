@@ -218,7 +218,7 @@ def _decoded(name: str, data: bytes) -> Any:
     try:
         return decode(data)
     except Malformed as error:
-        raise Malformed("{name}: {why}", name=name, why=str(error)) from None
+        raise Malformed("{name}: {why}", name=name, why=error) from None
 
 
 def _number(given: Any) -> int:

@@ -22,7 +22,7 @@ def legal(subject: Subject) -> None:
         try:
             contests[ballot.contest].check(ballot.ballot)
         except Fault as error:
-            raise Forged("ballot {place} is not legal: {why}", place=place, why=str(error)) from None
+            raise Forged("ballot {place} is not legal: {why}", place=place, why=error) from None
     if not subject.contents.has_openings:
         order = canonical_order(subject.contents.online)
         if order != sorted(order):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from govapp.ledger import checkpoints
-from govapp.ledger.faults import Forged, Malformed
+from govapp.ledger.faults import Fault, Forged, Malformed
 from govapp.ledger.leaves import Opening, Vote, notice_leaf, void_leaf
 from govapp.ledger.notes import Key
 from govapp.ledger.tree import Tree
@@ -60,7 +60,10 @@ def configuration(subject: Subject) -> None:
 def signed_checkpoints(subject: Subject) -> None:
     before = -1
     for number, note in enumerate(subject.contents.checkpoints, start=1):
-        size = _fits(subject, note, f"{number}")
+        try:
+            size = _fits(subject, note)
+        except Fault as error:
+            raise Forged("checkpoint {number}: {why}", number=number, why=error) from None
         if size <= before:
             raise Forged("checkpoint {number} is not larger than the one before it", number=number)
         before = size
@@ -70,7 +73,7 @@ def signed_checkpoints(subject: Subject) -> None:
 
 def anchor(subject: Subject) -> None:
     if subject.checkpoint is not None:
-        _fits(subject, subject.checkpoint, "from outside")
+        _fits(subject, subject.checkpoint)
     elif subject.key is None:
         raise Skipped("Compare the key with the one on the poster: {key}", key=str(subject.log_key))
 
@@ -200,19 +203,13 @@ def _changes(opening: Opening, told: object) -> int:
     return vote.rev - 1
 
 
-def _fits(subject: Subject, note: bytes, name: str) -> int:
+def _fits(subject: Subject, note: bytes) -> int:
     """The size of a checkpoint that the log signed and whose root is that of the log at its size."""
     head = checkpoints.read(note, subject.log_key, subject.log_key.name)
     if head.size > subject.tree.size:
-        raise Forged(
-            "checkpoint {name} is over {size} entries, and the log has fewer", name=name, size=head.size
-        )
+        raise Forged("it is over {size} entries, and the log has fewer", size=head.size)
     if subject.tree.root(head.size) != head.root:
-        raise Forged(
-            "checkpoint {name} is of another log: its first {size} entries are others",
-            name=name,
-            size=head.size,
-        )
+        raise Forged("it is of another log: the first {size} entries are others", size=head.size)
     return head.size
 
 

@@ -1,0 +1,1 @@
+"""What an operator or an observer types about ballot boxes."""
