@@ -38,6 +38,7 @@ from govapp.notifications import tasks as notifications_tasks
 from govapp.notifications.views import inbox
 from govapp.notifications.views import staff as letters
 from govapp.notifications.wording import Stationery
+from govapp.portal.views import audit as log
 from govapp.portal.views import desk, handover
 from govapp.portal.views import home as portal
 
@@ -45,6 +46,7 @@ BLUEPRINTS = [
     portal.bp,
     desk.bp,
     handover.bp,
+    log.bp,
     accounts.bp,
     second_factor.bp,
     account.bp,
@@ -80,13 +82,17 @@ TASKS = {
     "answer_reset": Task(accounts_tasks.answer_reset),
     "tidy_accounts": Task(accounts_tasks.tidy, again_after=accounts_tasks.TIDY_EVERY),
     "seal_audit": Task(audit.seal_task, again_after=audit.SEAL_EVERY),
+    "verify_audit": Task(audit.verify_task),
+    "verify_audit_daily": Task(audit.verify_task, again_after=audit.VERIFY_EVERY),
 }
 NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
     (N_("Home"), "portal.home", ()),
     (N_("Results"), "rounds.index", ("rounds", "compare", "staff_rounds")),
     (N_("Areas"), "areas.index", ("areas",)),
 ]
-OWN_NAVIGATION = [(N_("Desk"), "desk.show", ("desk", "handover", "posts"))]  # of people who are signed in
+OWN_NAVIGATION = [
+    (N_("Desk"), "desk.show", ("desk", "handover", "posts", "audit"))
+]  # of people who are signed in
 FOOTER = [
     (N_("Open to everyone"), "portal.accessibility", ()),
     (N_("Style guide"), "portal.styleguide", ()),

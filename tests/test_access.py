@@ -24,6 +24,7 @@ from govapp.areas.models import Area, AreaKind
 from govapp.areas.queries import by_code
 from govapp.budgeting.models import RoundProject
 from govapp.core import clock, dates, doors, web
+from govapp.core.audit import AuditEntry
 from govapp.core.doors import Door
 from govapp.core.jobs import enqueue
 from govapp.notifications.models import Letter
@@ -32,7 +33,7 @@ from tests import make
 TODAY = dates.local_day(clock.now())
 SAMPLES = (  # parts of addresses; ids stand for one thing in each area
     "post_id grant_id handover_id duty_id letter_id job_id sign_in_id round_id project_id code preset"
-    " filename token"
+    " filename token entry_id"
 ).split()
 
 
@@ -77,6 +78,7 @@ def world(session: Session) -> World:
         "project_id": [session.scalars(select(RoundProject.id)).first()],
         "code": ["th", "x-1"],
     }
+    samples |= {"entry_id": [session.scalars(select(AuditEntry.id)).first()]}
     samples |= {"preset": ["most-votes"], "filename": ["app.css"], "token": ["x"]}
     for person in people.values():
         if person:

@@ -1,5 +1,9 @@
-"""How sign-ins and posts are named."""
+"""How sign-ins and posts are named, and what the log tells of them."""
 
+from collections.abc import Mapping
+
+from govapp.accounts import events
+from govapp.accounts.models import Purpose, Way
 from govapp.accounts.models.posts import Post, Role
 from govapp.accounts.rules.posts import Standing
 from govapp.core.language import N_, current
@@ -28,6 +32,63 @@ STANDINGS = {  # word, and the kind of its tag
     Standing.COMING: (N_("Begins later"), "todo"),
     Standing.LIVE: (N_("In office"), "done"),
     Standing.ENDED: (N_("Over"), "lost"),
+}
+
+DEEDS: Mapping[type, str] = {  # for the log: who did it stands beside
+    events.AdminCreated: N_("Made user %(user_id)s an administrator, or set their password anew"),
+    events.SignedIn: N_("Signed in with %(how)s"),
+    events.PasswordAccepted: N_("Gave the right password; the second step was still due"),
+    events.SignedOut: N_("Signed out"),
+    events.SignInEnded: N_("Ended their sign-in %(sign_in_id)s elsewhere"),
+    events.OtherSignInsEnded: N_("Ended %(count)s of their sign-ins elsewhere"),
+    events.PasswordChanged: N_("Changed their password"),
+    events.Proved: N_("Proved who they are with %(how)s"),
+    events.ProofRefused: N_("Was asked for %(how)s and gave a wrong one"),
+    events.SecondFactorTurnedOn: N_("Turned the second factor on, or moved it to another phone"),
+    events.SecondFactorTurnedOff: N_("Turned the second factor off"),
+    events.SecondFactorReset: N_("Took away the second factor of user %(user_id)s, who was locked out"),
+    events.RecoveryCodesRenewed: N_("Made new recovery codes"),
+    events.SignedUp: N_("Asked for an account: user %(user_id)s"),
+    events.SignedUpAgain: N_("Asked for an account with the address of user %(user_id)s, who has one"),
+    events.LinkOpened: N_("Made a link that works once for user %(user_id)s, to %(purpose)s"),
+    events.AddressVerified: N_("Confirmed their e-mail address"),
+    events.ResetAsked: N_("Asked for a new password for user %(user_id)s"),
+    events.PasswordReset: N_("Chose a new password by a link from a letter"),
+    events.UnverifiedForgotten: N_("Took away %(count)s accounts whose address was never confirmed"),
+    events.GrantProposed: N_("Proposed to give post %(post_id)s to user %(user_id)s (grant %(grant_id)s)"),
+    events.GrantConfirmed: N_("Confirmed grant %(grant_id)s: user %(user_id)s holds post %(post_id)s"),
+    events.GrantRefused: N_("Refused grant %(grant_id)s of post %(post_id)s to user %(user_id)s"),
+    events.GrantEnded: N_("Ended grant %(grant_id)s of post %(post_id)s to user %(user_id)s before its time"),
+    events.DutyAdded: N_("Wrote down duty %(duty_id)s of post %(post_id)s"),
+    events.DutyDone: N_("Finished duty %(duty_id)s of post %(post_id)s"),
+    events.PostHandedOver: N_(
+        "Handed over post %(post_id)s with %(matters)s open matters "
+        "(handover %(handover_id)s, grant %(grant_id)s)"
+    ),
+    events.HandoverReceived: N_("Received handover %(handover_id)s of post %(post_id)s"),
+}
+BY_VISITORS = frozenset({events.SignedUp, events.SignedUpAgain, events.ResetAsked})  # nobody was signed in
+DETAILS: Mapping[str, Mapping[str, str]] = {  # what the values of an event's fields mean
+    "how": {
+        Way.PASSWORD: N_("the password"),
+        Way.APP_CODE: N_("a code from the app"),
+        Way.RECOVERY_CODE: N_("a recovery code"),
+        Way.ACCESS_CODE: N_("an access code"),
+        Way.THAID: N_("ThaID"),
+    },
+    "purpose": {
+        Purpose.VERIFY: N_("confirm an address"),
+        Purpose.RESET: N_("choose a new password"),
+        Purpose.ADDRESS: N_("add an address"),
+    },
+}
+THINGS: Mapping[str, str] = {  # what events name by number: `post` for a post_id
+    "user": N_("user"),
+    "post": N_("post"),
+    "grant": N_("grant"),
+    "duty": N_("duty"),
+    "handover": N_("handover"),
+    "sign_in": N_("sign-in"),
 }
 
 BROWSERS = (  # the first whose mark is there: most also call themselves Chrome or Safari

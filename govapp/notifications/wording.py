@@ -15,6 +15,7 @@ from govapp.accounts.models import AccountLink
 from govapp.core import language
 from govapp.core.keys import LinkSigner
 from govapp.core.language import N_
+from govapp.notifications import events
 from govapp.notifications.models import Letter, LetterState
 
 NAMES = {
@@ -29,6 +30,8 @@ STATES = {
     LetterState.SENT: N_("Sent"),
     LetterState.DEAD: N_("Not delivered"),
 }
+DEEDS: Mapping[type, str] = {events.LetterTriedAgain: N_("Put letter %(letter_id)s back in line")}
+THINGS: Mapping[str, str] = {"letter": N_("letter")}
 
 
 @dataclass(frozen=True)

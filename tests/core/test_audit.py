@@ -97,7 +97,8 @@ def test_a_changed_or_missing_row_is_found(database: Database, deed: str, sql: s
         if kind == "sqlite":
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
         else:
-            connection.execute(text("ALTER TABLE audit_seals DROP CONSTRAINT fk_audit_seals_entry_id"))
+            for table in ("audit_seals", "audit_objects"):
+                connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT fk_{table}_entry_id"))
         connection.execute(text(OPEN[kind].format(table="audit_entries", deed=deed)))
         connection.execute(text(sql))
         connection.commit()
