@@ -31,7 +31,7 @@ def export(session: Session, actor: User, wish: Wish, until: datetime, most: int
     require(may_read_log(actor))
     if throttle.goes_over(session, {f"export log {actor.id}": EXPORTS_AN_HOUR}, throttle.HOUR):
         raise TooMany(
-            N_("The log can be taken away %(count)s times an hour. Try again later."), count=EXPORTS_AN_HOUR
+            N_("The log can be downloaded %(count)s times an hour. Try again later."), count=EXPORTS_AN_HOUR
         )
     count = audit.count(session, wish, most, until)
     record(session, actor.id, LogExported(count))

@@ -10,13 +10,13 @@ from govapp.budgeting import wording as budgeting
 from govapp.core.audit import AuditEntry
 from govapp.core.language import N_, available, catalogue
 from govapp.core.language import gettext as _
-from govapp.core.text import search_terms, search_text
+from govapp.core.text import NBSP, search_terms, search_text
 from govapp.notifications import wording as notifications
 from govapp.portal import events
 
 OWN_DEEDS: Mapping[type, str] = {
     events.LogSearched: N_("Looked in the log for user %(user_id)s"),
-    events.LogExported: N_("Took %(count)s entries of the log away as a file"),
+    events.LogExported: N_("Downloaded %(count)s entries of the log"),
     events.VerificationAsked: N_("Asked for the chain of the log to be verified"),
 }
 SLICES: tuple[tuple[str, Mapping[type, str]], ...] = (  # heading, and what each event says
@@ -49,13 +49,16 @@ def sentence(event: str, details: Mapping[str, Any]) -> str:
     """What an entry tells; of an event this version does not know, its name."""
     if event not in SENTENCES:
         return event
-    return _(SENTENCES[event]) % _Filled({name: detail(name, value) for name, value in details.items()})
+    tied = _(SENTENCES[event]).replace(" %(", f"{NBSP}%(")
+    return tied % _Filled({name: detail(name, value) for name, value in details.items()})
 
 
 def detail(name: str, value: Any) -> str:
     """The value of a field: what it means, where it is one of a few words."""
     if value is None:
         return UNKNOWN
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     meaning = DETAILS.get(name, {}).get(value) if isinstance(value, str) else None
     return _(meaning) if meaning else str(value)
 
@@ -81,14 +84,14 @@ def events_saying(words: str) -> frozenset[str]:
 def who(entry: AuditEntry, people: Mapping[int, User]) -> str:
     """Who did it, by the name they have now."""
     if entry.actor_id is None:
-        return _("a visitor") if entry.event in BY_VISITORS else _("the server")
+        return _("a visitor") if entry.event in BY_VISITORS else _("the site's server")
     person = people.get(entry.actor_id)
     return person.name if person else _("an account that is gone")
 
 
 def thing(kind: str, number: int) -> str:
     """`ตำแหน่ง 12`, `post 12`"""
-    return f"{_(THINGS.get(kind, kind))} {number}"
+    return f"{_(THINGS.get(kind, kind))}{NBSP}{number}"
 
 
 def kind_of_thing(typed: str) -> str | None:

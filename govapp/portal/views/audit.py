@@ -1,4 +1,4 @@
-"""The log of deeds (บันทึกการใช้งาน): who did what to which thing, whether it is whole, and taking it away."""
+"""The log of deeds (บันทึกการใช้งาน): who did what to which thing, whether it is whole, and downloading it."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -12,9 +12,10 @@ from govapp.accounts.queries.people import by_email
 from govapp.core import audit, clock, dates, language, spreadsheets
 from govapp.core.audit import AuditEntry
 from govapp.core.db import Database, fetch
+from govapp.core.jobs import JobState
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
-from govapp.core.text import arabic_digits
+from govapp.core.text import NBSP
 from govapp.core.web import guarded, page, proved, session
 from govapp.portal import actions, wording
 from govapp.portal.forms import ExportForm, WishForm
@@ -34,7 +35,7 @@ COLUMNS = (
     N_("Event"),
     N_("What"),
     N_("Details"),
-    N_("Link"),
+    N_("Link of the chain"),
     N_("Digest"),
 )
 
@@ -43,15 +44,16 @@ COLUMNS = (
 @guarded(may_read_log, words=FOR_WHOM)
 def index() -> Any:
     """A search is sent by POST and leads to an address with numbers in it, never with e-mail addresses."""
-    form = WishForm()
-    if form.sent() and (wish := _typed(form)):
+    form = WishForm(lambda email: by_email(session(), email))
+    if form.sent():
+        wish = form.wish()
         actions.note_search(session(), current_user, wish)
         return redirect(url_for(".index", **wish.as_address()), 303)
-    if form.is_submitted():
+    if form.errors:
         return page("portal/audit.html", form=form, entries=None, status=422, **_state())
     wish = Wish.read(request.args)
     if not queries.is_noted(session(), current_user.id, wish.people):
-        return page("portal/audit_ask.html", form=WishForm.of(wish), **_words())
+        return page("portal/audit_ask.html", form=WishForm.of(wish))
     found, more = queries.entries(session(), wish, _number("before"))
     return page(
         "portal/audit.html",
@@ -86,16 +88,19 @@ def show(entry_id: int) -> Any:
 @bp.get("/chain")
 @guarded(may_see_chain)
 def chain() -> Any:
-    past = queries.verdicts(session())
+    """While it is verified the page asks again and again, so it counts nothing then."""
+    past, job = queries.verdicts(session()), queries.verification(session(), _number("job"))
+    running = job is not None and job.state in (JobState.WAITING, JobState.RUNNING)
     return page(
         "portal/audit_chain.html",
         part="portal/_audit_chain.html",
-        job=queries.verification(session(), _number("job")),
+        job=job,
+        running=running,
         verdict=past[0] if past else None,
         past=past,
         people=queries.people(session(), [each.actor_id for each in past]),
         last=audit.last_seal(session()),
-        waiting=audit.unsealed_count(session()),
+        waiting=0 if running else audit.unsealed_count(session()),
         may_read=may_read_log(current_user),
     )
 
@@ -121,7 +126,7 @@ def export() -> Any:
     return page(
         "portal/audit_export.html",
         form=form,
-        asked=WishForm.of(wish),
+        asked=WishForm.of(wish).facts(),
         count=min(count, actions.MOST_EXPORTED),
         is_cut=count > actions.MOST_EXPORTED,
         most=actions.MOST_EXPORTED,
@@ -129,20 +134,6 @@ def export() -> Any:
         address=wish.as_address(),
         status=422 if form.errors else 200,
     )
-
-
-def _typed(form: WishForm) -> Wish | None:
-    """What was wished for; None, with the mistake at its field, where nobody is found for what was typed."""
-    typed = arabic_digits(form.person.data or "")
-    if not typed or NUMBER.fullmatch(typed):
-        return form.wish(int(typed) if typed else None)
-    person = by_email(session(), typed)
-    if person is None:
-        form.person.errors = [
-            _("No account has this e-mail address. The number of a user finds closed ones too.")
-        ]
-        return None
-    return form.wish(person.id)
 
 
 def _file(wish: Wish, count: int, until: datetime, kind: str) -> Response:
@@ -172,7 +163,7 @@ def _pieces(
 def _cells(row: Any) -> Sequence[Any]:
     when = f"{dates.local(row.at):%Y-%m-%d %H:%M:%S}"
     details = json.dumps(row.details, ensure_ascii=False)
-    told = wording.sentence(row.event, row.details)
+    told = wording.sentence(row.event, row.details).replace(NBSP, " ")
     return (row.id, when, row.actor_id, row.event, told, details, row.link, row.digest)
 
 
