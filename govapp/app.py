@@ -13,9 +13,24 @@ from flask.cli import AppGroup, ScriptInfo
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from govapp.accounts import cli as accounts_cli
-from govapp.accounts import events as accounts_events
 from govapp.accounts import tasks as accounts_tasks
-from govapp.accounts.views import account, door, posts, reset, second_factor, sign_up
+from govapp.accounts.events import people as accounts_events
+from govapp.accounts.events import posts as post_events
+from govapp.accounts.queries import personal_data as accounts_data
+from govapp.accounts.views import (
+    access,
+    account,
+    door,
+    own_data,
+    people,
+    person,
+    posts,
+    privacy,
+    reset,
+    second_factor,
+    sign_up,
+    thaid,
+)
 from govapp.accounts.views import sign_in as accounts
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
@@ -24,18 +39,22 @@ from govapp.budgeting.cli import count as count_cli
 from govapp.budgeting.cli import rounds as rounds_cli
 from govapp.budgeting.views import compare, downloads, rounds, staff
 from govapp.config import Config, ConfigError
-from govapp.core import audit, headers, templating, web
+from govapp.core import audit, headers, jobs, templating, web
 from govapp.core import cli as core_cli
 from govapp.core.db import Database
+from govapp.core.files import keeping
 from govapp.core.jobs import Task
 from govapp.core.keys import LinkSigner
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
-from govapp.core.mail import FileChannel, SmtpChannel
+from govapp.core.mail import FileOutlet, MailChannel, SmtpOutlet
+from govapp.core.openid import Provider
 from govapp.demo import cli as demo_cli
+from govapp.demo import views as demo
+from govapp.notifications import queries as letter_data
 from govapp.notifications import reactions as notify
 from govapp.notifications import tasks as notifications_tasks
-from govapp.notifications.views import inbox
+from govapp.notifications.views import inbox, preferences
 from govapp.notifications.views import staff as letters
 from govapp.notifications.wording import Stationery
 from govapp.portal.views import audit as log
@@ -50,10 +69,17 @@ BLUEPRINTS = [
     accounts.bp,
     second_factor.bp,
     account.bp,
+    thaid.bp,
     sign_up.bp,
     reset.bp,
     posts.bp,
+    access.bp,
+    own_data.bp,
+    person.bp,
+    people.bp,
+    privacy.bp,
     inbox.bp,
+    preferences.bp,
     letters.bp,
     areas.bp,
     rounds.bp,
@@ -73,28 +99,39 @@ REACTIONS: Mapping[type, Any] = {
     accounts_events.LinkOpened: [notify.send_link],
     accounts_events.SignedUpAgain: [notify.tell_account_exists],
     accounts_events.AddressVerified: [notify.welcome],
-    accounts_events.PasswordReset: [notify.tell_password_changed],
+    post_events.GrantProposed: [notify.ask_to_confirm],
+    post_events.GrantConfirmed: [notify.tell_given],
+    post_events.GrantRefused: [notify.tell_refused],
+    post_events.GrantEnded: [notify.tell_ended],
+    post_events.PostHandedOver: [notify.tell_successor],
+    **{event: [notify.tell_of_safety] for event in notify.SECURITY},
+    accounts_events.AccountClosed: [notify.forget_person],
 }
+PERSONAL_DATA = [accounts_data.personal_data, letter_data.personal_data]  # what a person can take away
 TASKS = {
     "import_round": Task(budgeting_tasks.import_round),
     "count_round": Task(budgeting_tasks.count_round),
     "explain_count": Task(budgeting_tasks.explain_count),
     "answer_reset": Task(accounts_tasks.answer_reset),
     "tidy_accounts": Task(accounts_tasks.tidy, again_after=accounts_tasks.TIDY_EVERY),
+    "gather_digests": Task(notifications_tasks.gather_digests, again_after=notifications_tasks.GATHER_EVERY),
+    "forget_files": Task(keeping.forget_task, again_after=keeping.FORGET_EVERY),
     "seal_audit": Task(audit.seal_task, again_after=audit.SEAL_EVERY),
     "verify_audit": Task(audit.verify_task),
     "verify_audit_daily": Task(audit.verify_task, again_after=audit.VERIFY_EVERY),
 }
+THAID_SCOPE = "openid pid title given_name family_name birthdate"
 NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
     (N_("Home"), "portal.home", ()),
     (N_("Results"), "rounds.index", ("rounds", "compare", "staff_rounds")),
     (N_("Areas"), "areas.index", ("areas",)),
 ]
 OWN_NAVIGATION = [
-    (N_("Desk"), "desk.show", ("desk", "handover", "posts", "audit"))
+    (N_("Desk"), "desk.show", ("desk", "handover", "posts", "people", "audit"))
 ]  # of people who are signed in
 FOOTER = [
     (N_("Open to everyone"), "portal.accessibility", ()),
+    (N_("Privacy"), "privacy.show", ("privacy",)),
     (N_("Style guide"), "portal.styleguide", ()),
 ]
 
@@ -107,16 +144,20 @@ def create_app(config: Config | None = None) -> Flask:
     _configure(app, config)
     app.extensions["config"] = config
     app.extensions["database"] = Database(config.database_url, REACTIONS)
-    headers.install(app, config.is_https)
+    app.extensions["personal_data"] = PERSONAL_DATA
+    app.extensions["thaid"] = _thaid(config)
+    headers.install(app, config.is_https, config.thaid_origin)
     templating.install(app)
     _open_post_office(app, config)
     web.install(app)
     accounts.install(app)
     door.install(app)
+    thaid.install(app)
     inbox.install(app)
     app.context_processor(lambda: _chrome(config))
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
+    demo.install(app)
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
@@ -168,18 +209,35 @@ def _configure(app: Flask, config: Config) -> None:
     )
 
 
+def _thaid(config: Config) -> Provider | None:
+    """ThaID as this site's provider of identities, where it is set up."""
+    if not config.thaid_issuer:
+        return None
+    return Provider(
+        name="ThaID",
+        issuer=config.thaid_issuer,
+        client_id=config.thaid_client_id,
+        client_secret=config.thaid_client_secret,
+        scope=THAID_SCOPE,
+        back_to=config.public_url.rstrip("/") + "/sign-in/thaid/back",
+    )
+
+
 def _open_post_office(app: Flask, config: Config) -> None:
     """Where letters leave, and the tasks of the app, among them its letters."""
-    folder, signer = config.letter_folder, LinkSigner.of(config.signing_key())
-    site = config.public_url.rstrip("/")
-    paper = Stationery(app.jinja_env, signer, site, config.site_name, config.sender)
-    channel = FileChannel(folder) if folder else SmtpChannel(config.smtp_url)
-    office = notifications_tasks.PostOffice(channel, paper, timedelta(days=config.letter_days))
+    signer, kept = LinkSigner.of(config.signing_key()), timedelta(days=config.letter_days)
+    paper = Stationery(app.jinja_env, signer, config.public_url.rstrip("/"), config.site_name)
+    files = FileOutlet(config.letter_files)
+    outlet = files if config.letter_folder else SmtpOutlet(config.smtp_url)
+    channels = (MailChannel(outlet, config.sender, config.site_name),)
+    office = notifications_tasks.PostOffice(channels, paper, kept)
     app.extensions["link_signer"] = signer
     app.extensions["stationery"] = paper
     app.extensions["tasks"] = TASKS | {
         "send_letters": Task(office.send_letters, again_after=notifications_tasks.SEND_EVERY),
         "tidy_letters": Task(office.forget_old, again_after=notifications_tasks.TIDY_EVERY),
+        "tidy_letter_files": Task(lambda _: files.forget_old(kept), again_after=jobs.TIDY_EVERY),
+        "tidy_jobs": Task(lambda running: jobs.forget_old(running, kept), again_after=jobs.TIDY_EVERY),
     }
 
 

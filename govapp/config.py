@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 HERE = Path(__file__).parent
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -49,7 +50,11 @@ class Config:
     session_idle_minutes: int = _is(30, "A sign-in ends after this long without use", (1, 24 * 60))
     smtp_url: str = _is("", "Mail server: smtp://user:password@host:587 or smtps://…; else files")
     mail_from: str = _is("", "Address letters come from; needed with a mail server")
+    thaid_issuer: str = _is("", "ThaID's address, https://imauth.bora.dopa.go.th; without it no such sign-in")
+    thaid_client_id: str = _is("", "This site's name at ThaID; goes with thaid_issuer")
+    thaid_client_secret: str = _is("", "This site's secret at ThaID; goes with thaid_issuer")
     letter_days: int = _is(90, "Letters and notices are kept this long", (1, 3650))
+    privacy_contact: str = _is("", "Whom to ask about personal data: shown in the privacy notice")
     demo: bool = _is(False, "Demo data and banner; refused on anything but SQLite on 127.0.0.1")
 
     @classmethod
@@ -68,6 +73,7 @@ class Config:
         """Raise ConfigError for settings that contradict each other."""
         self._check_numbers()
         self._check_mail()
+        self._check_thaid()
         address = urlsplit(self.public_url)
         if address.scheme not in ("http", "https") or not address.hostname:
             raise ConfigError(f"GOVAPP_PUBLIC_URL must be like https://example.org, not {self.public_url!r}")
@@ -94,15 +100,35 @@ class Config:
         if self.smtp_url and not (_is_mail_server(self.smtp_url) and ADDRESS.fullmatch(self.mail_from)):
             raise ConfigError("GOVAPP_SMTP_URL must be smtp:// or smtps:// and a host, with GOVAPP_MAIL_FROM")
 
+    def _check_thaid(self) -> None:
+        given = (self.thaid_issuer, self.thaid_client_id, self.thaid_client_secret)
+        if any(given) and not all(given):
+            names = "GOVAPP_THAID_ISSUER, GOVAPP_THAID_CLIENT_ID and GOVAPP_THAID_CLIENT_SECRET"
+            raise ConfigError(f"{names} go together: set all three, or none")
+        if self.thaid_issuer and not _is_issuer(self.thaid_issuer):
+            wanted = "https://imauth.bora.dopa.go.th, or http:// on this machine"
+            raise ConfigError(f"GOVAPP_THAID_ISSUER must be like {wanted}, not {self.thaid_issuer!r}")
+
     @property
     def sender(self) -> str:
         """Where letters come from."""
         return self.mail_from or f"no-reply@{urlsplit(self.public_url).hostname}"
 
     @property
+    def letter_files(self) -> Path:
+        """Where letters lie that were written to files, be it before a mail server took them."""
+        return Path(self.instance) / "letters"
+
+    @property
     def letter_folder(self) -> Path | None:
         """Where letters are written to as files; None where a mail server takes them."""
-        return Path(self.instance) / "letters" if self.demo or not self.smtp_url else None
+        return self.letter_files if self.demo or not self.smtp_url else None
+
+    @property
+    def thaid_origin(self) -> str:
+        """https://imauth.bora.dopa.go.th, without a path; "" where ThaID is not set up."""
+        parts = urlsplit(self.thaid_issuer)
+        return f"{parts.scheme}://{parts.netloc}" if self.thaid_issuer else ""
 
     @property
     def is_sqlite(self) -> bool:
@@ -143,6 +169,16 @@ def _is_mail_server(url: str) -> bool:
         return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def _is_issuer(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        plain = not (parts.query or parts.fragment or parts.username) and parts.port != 0
+    except ValueError:
+        return False
+    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    return plain and secure and bool(parts.hostname)
 
 
 def _convert(name: str, text: str, kind: type) -> Any:

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 from govapp.app import REACTIONS, create_app
@@ -93,12 +93,7 @@ def session(engine: Engine) -> Iterator[Session]:
 
 @pytest.fixture
 def app(session: Session, tmp_path: Path) -> Flask:
-    app = create_app(config(instance=str(tmp_path)))
-    database = app.extensions["database"]
-    database.engine.dispose()
-    database.engine = session.get_bind()
-    database.read = database.write = Shared(session)
-    return app
+    return app_on(session, config(instance=str(tmp_path)))
 
 
 @pytest.fixture
@@ -128,10 +123,33 @@ def own_app(database: Database, tmp_path: Path) -> Flask:
     return app
 
 
+@pytest.fixture
+def statements(database: Database) -> Iterator[list[str]]:
+    """Every statement that is run on the test's own database, as it is run."""
+    run: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        run.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield run
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     with language.use("en"):
         yield
+
+
+def app_on(session: Session, config: Config) -> Flask:
+    """The app, whose requests share the test's session."""
+    app = create_app(config)
+    database = app.extensions["database"]
+    database.engine.dispose()
+    database.engine = session.get_bind()
+    database.read = database.write = Shared(session)
+    return app
 
 
 def config(**given: Any) -> Config:

@@ -1,5 +1,8 @@
 """Factories: one function per thing, valid by default, every default overridable."""
 
+import secrets
+import struct
+import zlib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import SimpleNamespace
@@ -10,21 +13,27 @@ from pyotp import TOTP
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from govapp.accounts.actions import posts
+from govapp.accounts.actions import access_codes, posts, register
 from govapp.accounts.actions import second_factor as second_factors
 from govapp.accounts.actions import sign_in as accounts
+from govapp.accounts.actions.citizen_numbers import Keys
 from govapp.accounts.models import AccountLink, Purpose, User, WebSession
+from govapp.accounts.models.people import Evidence
 from govapp.accounts.models.posts import Grant, Post, Role
-from govapp.areas.actions import add_area
+from govapp.areas.actions import add_area, add_provinces
 from govapp.areas.models import Area, AreaKind
 from govapp.budgeting import actions
 from govapp.budgeting.models import Round
-from govapp.core import cipher, clock
+from govapp.core import cipher, clock, codes
+from govapp.core.names import Name
+from govapp.core.partial_dates import PartialDate
 from govapp.counting.pabulib import read
 from govapp.counting.rule import Rule
 
 PASSWORD = "correct horse battery"
 SIGNING_KEY = "x" * 32
+NUMBER_KEYS = Keys.of(SIGNING_KEY)
+CODE_KEY = cipher.key_for("accounts/access-codes", SIGNING_KEY)
 
 META = {
     "description": "A vote in a test",
@@ -100,6 +109,19 @@ def staff(session: Session, role: Role, place: Area, email: str = "staff@example
     return made
 
 
+def officer(session: Session, place: Area, email: str = "officer@example.org") -> User:
+    return staff(session, Role.OFFICER, place, email)
+
+
+def give(session: Session, person: User, role: Role = Role.ADMINISTRATOR, place: Area | None = None) -> None:
+    """A post for somebody who is there already; of administrator, unless told otherwise."""
+    add_provinces(session, None)
+    where = place or session.scalars(select(Area).where(Area.code == "TH")).one()
+    posts.give_on_server(session, person, role, where)
+    session.commit()
+    session.refresh(person)
+
+
 def person(session: Session, email: str = "person@example.org") -> User:
     """Somebody without any power."""
     return user(session, email, given_name="ผู้ใช้ทดสอบ", family_name="")
@@ -113,6 +135,29 @@ def user(session: Session, email: str = "somchai@example.org", verified: bool = 
     session.add(made)
     session.commit()
     return made
+
+
+def registered(session: Session, officer: User, area: Area, number: str = "", **given: Any) -> User:
+    """Somebody whom an officer entered, with nothing to sign in with."""
+    values: dict[str, Any] = {
+        "name": Name("นาง", "บุญมี", "ทดสอบ"),
+        "birth_date": PartialDate(1937),
+        "citizen_number": number,
+        "evidence": Evidence.HOUSEHOLD_REGISTER,
+        "evidence_note": "",
+        "form_token": secrets.token_urlsafe(16),
+    }
+    entry = register.Entry(**(values | given))
+    made = register.register(session, officer, area, entry, NUMBER_KEYS, "1")
+    session.commit()
+    return made
+
+
+def access_code(session: Session, officer: User, person: User) -> str:
+    """A new code of the person, as it stands on the letter."""
+    made = access_codes.make(session, sign_in(session, officer), officer, person.id, CODE_KEY)
+    session.commit()
+    return codes.grouped(made)
 
 
 def sign_in(session: Session, user: User, **given: Any) -> WebSession:
@@ -144,7 +189,7 @@ def csrf(client: FlaskClient, path: str) -> str:
     return client.get(path).get_data(as_text=True).split('name="csrf_token" value="')[1].split('"')[0]
 
 
-def post(client: FlaskClient, path: str, form_on: str = "", **data: str) -> Any:
+def post(client: FlaskClient, path: str, form_on: str = "", **data: Any) -> Any:
     """Send the form that stands at `form_on`, or at the path itself."""
     return client.post(path, data={"csrf_token": csrf(client, form_on or path), **data})
 
@@ -165,6 +210,20 @@ def link(session: Session, owner: User, purpose: str) -> str:
     session.add(made)
     session.commit()
     return made.id
+
+
+def png(width: int = 8, height: int = 8) -> bytes:
+    """A small grey picture."""
+    raw = b"".join(b"\0" + b"\x80" * width for _row in range(height))
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(raw)),
+        (b"IEND", b""),
+    )
+    whole = b"\x89PNG\r\n\x1a\n"
+    for name, body in chunks:
+        whole += struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+    return whole
 
 
 def round_(session: Session, content: bytes | None = None, counted: bool = True, **given: Any) -> Round:

@@ -26,14 +26,16 @@ from govapp.budgeting.models import RoundProject
 from govapp.core import clock, dates, doors, web
 from govapp.core.audit import AuditEntry
 from govapp.core.doors import Door
+from govapp.core.files.kinds import Kind, Upload
 from govapp.core.jobs import enqueue
 from govapp.notifications.models import Letter
 from tests import make
 
 TODAY = dates.local_day(clock.now())
+COPY = Upload(Kind.PDF, b"%PDF-1.7 (not read here)", name="order.pdf")
 SAMPLES = (  # parts of addresses; ids stand for one thing in each area
     "post_id grant_id handover_id duty_id letter_id job_id sign_in_id round_id project_id code preset"
-    " filename token entry_id"
+    " filename token version area_id person_id entry_id"
 ).split()
 
 
@@ -79,7 +81,9 @@ def world(session: Session) -> World:
         "code": ["th", "x-1"],
     }
     samples |= {"entry_id": [session.scalars(select(AuditEntry.id)).first()]}
-    samples |= {"preset": ["most-votes"], "filename": ["app.css"], "token": ["x"]}
+    elder = make.registered(session, first, town)
+    samples |= {"area_id": [province.id, neighbour.id, town.id], "person_id": [elder.id]}
+    samples |= {"preset": ["most-votes"], "filename": ["app.css"], "version": ["1"], "token": ["x"]}
     for person in people.values():
         if person:
             make.second_factor(session, person)
@@ -102,7 +106,7 @@ def _things(
     successor = make.user(session, f"after-{post.id}@example.org")
     people[f"successor of {holder.email}"] = successor
     duty = handover.add_duty(session, holder, post.id, "งานสมมติ")
-    terms = Terms(successor.email, TODAY, TODAY + timedelta(days=99), "คำสั่งสมมติ")
+    terms = Terms(successor.email, TODAY, TODAY + timedelta(days=99), "คำสั่งสมมติ", COPY)
     made = handover.hand_over(session, holder, post.id, terms, "", [])
     session.commit()
     return {"post_id": post.id, "grant_id": made.grant_id, "handover_id": made.id, "duty_id": duty.id}

@@ -7,6 +7,11 @@ import pytest
 from govapp.config import Config, ConfigError
 
 PG = "postgresql+psycopg:///x"
+THAID = {
+    "GOVAPP_THAID_ISSUER": "https://id.example",
+    "GOVAPP_THAID_CLIENT_ID": "us",
+    "GOVAPP_THAID_CLIENT_SECRET": "s",
+}
 README = Path(__file__).parents[1] / "README.md"
 
 
@@ -35,6 +40,12 @@ def test_every_setting_is_in_the_readme_and_nothing_else() -> None:
         ({"GOVAPP_SMTP_URL": "http://mail", "GOVAPP_MAIL_FROM": "a@b"}, "GOVAPP_SMTP_URL must be smtp://"),
         ({"GOVAPP_SMTP_URL": "smtp://mail:x", "GOVAPP_MAIL_FROM": "a@b"}, "GOVAPP_SMTP_URL must be smtp://"),
         ({"GOVAPP_SMTP_URL": "smtp://mail"}, "with GOVAPP_MAIL_FROM"),
+        ({"GOVAPP_THAID_ISSUER": "https://id.example"}, "set all three, or none"),
+        ({"GOVAPP_THAID_CLIENT_SECRET": "s"}, "set all three, or none"),
+        (THAID | {"GOVAPP_THAID_ISSUER": "http://id.example"}, "GOVAPP_THAID_ISSUER must be like https"),
+        (THAID | {"GOVAPP_THAID_ISSUER": "https://"}, "GOVAPP_THAID_ISSUER must be like https"),
+        (THAID | {"GOVAPP_THAID_ISSUER": "https://id.example?x"}, "GOVAPP_THAID_ISSUER must be like https"),
+        (THAID | {"GOVAPP_THAID_ISSUER": "https://id.example:x"}, "GOVAPP_THAID_ISSUER must be like https"),
         ({"GOVAPP_DEMO": "1", "GOVAPP_BIND": "0.0.0.0:80"}, "GOVAPP_DEMO=1 is for SQLite on 127.0.0.1"),
     ],
 )
@@ -46,6 +57,13 @@ def test_a_wrong_setting_stops_the_start_and_says_which(env: dict[str, str], com
 def test_settings_are_read_from_the_environment() -> None:
     config = Config.from_env({"GOVAPP_THREADS": "3", "GOVAPP_WORKER": "0", "GOVAPP_SITE_NAME": "ทดสอบ"})
     assert (config.threads, config.worker, config.site_name) == (3, False, "ทดสอบ")
+
+
+def test_thaid_has_three_settings_or_none_and_plain_http_only_on_this_machine() -> None:
+    here = {"GOVAPP_THAID_ISSUER": "http://127.0.0.1:9"}
+    assert Config.from_env({}).thaid_issuer == ""
+    assert Config.from_env(THAID).thaid_issuer == "https://id.example"
+    assert Config.from_env(THAID | here).thaid_issuer == "http://127.0.0.1:9"
 
 
 def test_letters_are_files_until_there_is_a_mail_server_and_always_in_the_demo() -> None:

@@ -7,7 +7,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
-from govapp.accounts.events import AdminCreated
+from govapp.accounts.events.people import AdminCreated
 from govapp.areas.events import AreasAdded
 from govapp.core import migrate
 from govapp.core.audit import AuditVerdict, record

@@ -41,6 +41,7 @@ DEEDS: Mapping[type, str] = {
         "%(rejected)s rejected"
     ),
 }
+THINGS: Mapping[str, str] = {"area": N_("area")}
 
 
 def kind_of(area: Area) -> str:

@@ -15,10 +15,12 @@ from govapp.budgeting import queries
 from govapp.budgeting.events import ImportAsked, RoundCounted, RoundExplained, RoundImported
 from govapp.budgeting.models import Count, Round, RoundBallots, RoundProject
 from govapp.budgeting.rules import may_import, presets_for, rule_key, rule_of
-from govapp.core import clock, files, text
+from govapp.core import clock, text
 from govapp.core.audit import record
 from govapp.core.db import fetch
 from govapp.core.errors import require
+from govapp.core.files.keeping import keep
+from govapp.core.files.kinds import Kind, Upload
 from govapp.core.jobs import Job, enqueue
 from govapp.core.language import N_
 from govapp.counting import measures
@@ -31,7 +33,7 @@ from govapp.counting.rule import Rule
 def ask_import(session: Session, actor: User, name: str, content: bytes, area_id: int | None = None) -> Job:
     """Keep a file that was read without mistakes, and queue its import."""
     require(may_import(actor), N_("You may not bring elections in"))
-    stored = files.keep(session, name, content)
+    stored = keep(session, Upload(Kind.PB, content))
     record(session, actor.id, ImportAsked(stored.sha256))
     payload = {"file_id": stored.id, "name": name, "area_id": area_id}
     return enqueue(session, "import_round", payload, actor_id=actor.id, once=f"import:{stored.sha256}")

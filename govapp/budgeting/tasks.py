@@ -8,7 +8,7 @@ from govapp.budgeting import actions
 from govapp.budgeting.models import Count, Round
 from govapp.core.db import fetch
 from govapp.core.errors import Unreadable
-from govapp.core.files import StoredFile
+from govapp.core.files.keeping import StoredFile
 from govapp.core.jobs import Running
 from govapp.counting.pabulib import Malformed, read
 from govapp.counting.rule import Rule

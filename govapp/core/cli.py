@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from govapp.core import audit, documents, doors, jobs, migrate
+from govapp.core.errors import Refused
 
 audit_group = AppGroup("audit", help="The audit log.")
 
@@ -30,6 +31,7 @@ def migrate_command() -> None:
 @with_appcontext
 def worker(once: bool) -> None:
     """Do jobs until stopped. Several workers share the work safely."""
+    _check()
     database, tasks = current_app.extensions["database"], current_app.extensions["tasks"]
     if once:
         click.echo(f"{jobs.work_all(database, tasks)} jobs done.", err=True)
@@ -75,6 +77,7 @@ def serve() -> None:
     """Serve the site with gunicorn, after bringing the tables up to date."""
     config = current_app.extensions["config"]
     migrate.upgrade(current_app.extensions["database"].engine)
+    _check()
     current_app.extensions["database"].engine.dispose()
     if not documents.available():
         click.echo("In place of PDF files people get pages to print.", err=True)
@@ -105,6 +108,16 @@ def routes(as_json: bool) -> None:
             click.echo(f"{','.join(each.methods):<9} {each.path:<48} {each.door:<10} {each.rule}")
     if open_ones := [each.path for each in found if not each.door]:
         raise click.ClickException(f"Nothing guards {', '.join(open_ones)}")
+
+
+def _check() -> None:
+    """What must hold before anybody is served."""
+    with current_app.extensions["database"].read() as session:
+        try:
+            for check in current_app.extensions["checks"]:
+                check(session)
+        except Refused as refused:
+            raise click.ClickException(str(refused)) from refused
 
 
 def start_embedded_worker(app: Flask) -> None:

@@ -3,21 +3,17 @@
 from flask import Flask, Response, request, session
 from flask_compress import Compress
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+POLICY = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
 )
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -28,7 +24,10 @@ HEADERS = {
 YEAR_SECONDS = 365 * 24 * 3600
 
 
-def install(app: Flask, https: bool) -> None:
+def install(app: Flask, https: bool, forms_lead_to: str = "") -> None:
+    """forms_lead_to: another origin to which the answer to a form may send the browser on (Chromium asks)."""
+    forms = f"form-action 'self' {forms_lead_to}".rstrip()
+    always = HEADERS | {"Content-Security-Policy": "; ".join((*POLICY, forms))}
     app.config["COMPRESS_ALGORITHM"] = ["gzip"]
     app.config["COMPRESS_MIMETYPES"] = [
         "text/html",
@@ -47,14 +46,17 @@ def install(app: Flask, https: bool) -> None:
         # Pages that hold a secret (the CSRF token) are sent as they are: BREACH reads secrets off sizes.
         return response if session else compress.after_request(response)
 
-    app.after_request(_secure)
+    @app.after_request
+    def secure(response: Response) -> Response:
+        for name, value in always.items():
+            response.headers.setdefault(name, value)
+        return _let_keep(response)
+
     if https:
         app.after_request(_only_https)
 
 
-def _secure(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+def _let_keep(response: Response) -> Response:
     if request.endpoint == "static" and response.status_code < 400:  # a refusal is a page, and personal
         if "v" in request.args:
             response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, String, Text, or_, select, update
+from sqlalchemy import CheckConstraint, ColumnElement, Index, String, Text, delete, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from govapp.core import clock
@@ -26,6 +26,7 @@ log = logging.getLogger("govapp.jobs")
 LEASE = timedelta(minutes=5)
 RENEW_EVERY = LEASE / 5
 PAUSE_SECONDS = 1.0
+TIDY_EVERY = timedelta(hours=1)
 
 
 class JobState(StrEnum):
@@ -178,6 +179,12 @@ def stand_ready(database: Database, tasks: Mapping[str, Task]) -> None:
         for kind, task in tasks.items():
             if task.again_after is not None:
                 enqueue(session, kind, {}, once=f"standing:{kind}")
+
+
+def forget_old(running: Running, kept: timedelta) -> None:
+    """The standing job that takes away jobs done or given up longer ago."""
+    with running.begin() as session:
+        session.execute(delete(Job).where(Job.finished_at < clock.now() - kept))
 
 
 def _take(database: Database, tasks: Mapping[str, Task]) -> tuple[str, Running] | None:

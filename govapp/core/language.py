@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from functools import cache
 from io import BytesIO
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import LazyProxy, NullTranslations, Translations
@@ -28,6 +29,11 @@ def available() -> tuple[str, ...]:
 
 def current() -> str:
     return _current.get()
+
+
+def own_name(code: str) -> str:
+    """What its speakers call the language: ไทย, English."""
+    return Locale.parse(_known(code)).get_display_name() or code
 
 
 def set_current(code: str) -> None:

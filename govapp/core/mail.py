@@ -1,72 +1,121 @@
-"""The ways a letter leaves the house. A channel is one small class with `send`."""
+"""E-mail: a message as mail, and the ways it leaves the house."""
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy
+from email.utils import format_datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
+
+from govapp.core import clock
+from govapp.core.channels import Message, Undeliverable, Undelivered, Unreachable
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PORTS = {"smtp": 587, "smtps": 465}
 TIMEOUT_SECONDS = 20
 
 
-class Undelivered(Exception):
-    """The letter did not leave, this time; the message says why, without addresses."""
+class WholeHeader(UnstructuredHeader, BaseHeader):
+    """On one line, however long: mail programs do not put an address together again that was cut up."""
+
+    def fold(self, *, policy: Any) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
 
 
-class Unreachable(Undelivered):
-    """The channel itself is closed: other letters would not leave either."""
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("List-Unsubscribe", WholeHeader)
+POLICY = EmailPolicy(header_factory=HEADERS)
 
 
-class Undeliverable(Undelivered):
-    """This letter will never leave, however often it is tried."""
-
-
-class Channel(Protocol):
-    def send(self, message: EmailMessage) -> None:
-        """Deliver the message, or raise Undelivered."""
+class Outlet(Protocol):
+    def send(self, mail: EmailMessage) -> None:
+        """Hand the mail over, or raise Undelivered."""
 
 
 @dataclass(frozen=True)
-class FileChannel:
-    """Writes each letter into a folder as an .eml file: for a first look, and for the demo."""
+class MailChannel:
+    """Reaches people who have an e-mail address."""
+
+    outlet: Outlet
+    sender: str
+    sender_name: str
+
+    def address_of(self, person: Any) -> str | None:
+        return person.email or None
+
+    def send(self, address: str, message: Message) -> None:
+        self.outlet.send(self._as_mail(address, message))
+
+    def _as_mail(self, address: str, message: Message) -> EmailMessage:
+        mail = EmailMessage(POLICY)
+        name = " ".join(self.sender_name.split())  # a line break would begin another header
+        mail["From"] = Address(name, addr_spec=self.sender)
+        mail["To"] = Address(addr_spec=address)
+        mail["Subject"] = message.subject
+        mail["Date"] = format_datetime(clock.now())
+        mail["Message-ID"] = f"<{message.name}@{self.sender.rpartition('@')[2]}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        if message.stop_url:
+            mail["List-Unsubscribe"] = f"<{message.stop_url}>"
+        if message.stop_url.startswith("https:"):  # RFC 8058 wants no less
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        mail.set_content(message.text)
+        mail.add_alternative(message.html, subtype="html")
+        mail["Content-Language"] = message.language
+        return mail
+
+
+@dataclass(frozen=True)
+class FileOutlet:
+    """Writes each mail into a folder as an .eml file: for a first look, and for the demo."""
 
     folder: Path
 
-    def send(self, message: EmailMessage) -> None:
-        name = str(message["Message-ID"]).strip("<>").partition("@")[0]
+    def send(self, mail: EmailMessage) -> None:
+        name = str(mail["Message-ID"]).strip("<>").partition("@")[0]
         draft = self.folder / f"{name}.tmp"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             draft.touch(mode=0o600)
-            draft.write_bytes(message.as_bytes())
+            draft.write_bytes(mail.as_bytes())
             draft.replace(self.folder / f"{name}.eml")  # whoever looks into the folder sees whole letters
         except OSError as error:
             raise Unreachable(f"the folder for letters: {error.strerror}") from error
 
+    def forget_old(self, kept: timedelta) -> None:
+        """Delete the files that were written longer ago; other kinds of files are not ours."""
+        limit = (clock.now() - kept).timestamp()
+        for file in (*self.folder.glob("*.eml"), *self.folder.glob("*.tmp")):
+            with suppress(FileNotFoundError):  # another worker was faster
+                if file.stat().st_mtime < limit:
+                    file.unlink()
+
 
 @dataclass(frozen=True)
-class SmtpChannel:
-    """Hands letters to a mail server: smtp://user:password@host:port, or smtps:// for TLS from the start.
+class SmtpOutlet:
+    """Hands mail to a mail server: smtp://user:password@host:port, or smtps:// for TLS from the start.
 
     smtp:// turns TLS on before anything is said (STARTTLS), except to a server on this very machine.
     """
 
     url: str = field(repr=False)
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, mail: EmailMessage) -> None:
         try:
             with self._connect() as server:
-                server.send_message(message)
+                server.send_message(mail)
         except smtplib.SMTPRecipientsRefused as refused:
-            raise _refusal(*next(iter(refused.recipients.values())), str(message["To"])) from refused
+            raise _refusal(*next(iter(refused.recipients.values())), str(mail["To"])) from refused
         except smtplib.SMTPSenderRefused as refused:
             raise Unreachable(_said(refused.smtp_code, refused.smtp_error)) from refused
         except smtplib.SMTPDataError as refused:
-            raise _refusal(refused.smtp_code, refused.smtp_error, str(message["To"])) from refused
+            raise _refusal(refused.smtp_code, refused.smtp_error, str(mail["To"])) from refused
         except (OSError, smtplib.SMTPException) as error:
             raise Unreachable(f"the mail server: {error}") from error
 

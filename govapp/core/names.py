@@ -2,10 +2,17 @@
 
 import re
 import unicodedata
+from typing import NamedTuple
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _SPLIT_AM = re.compile("ํ([่-๋]?)า|([่-๋])ํา")
 _THAI = re.compile("[ก-๎]")
+
+
+class Name(NamedTuple):
+    title: str
+    given: str
+    family: str = ""
 
 
 def spelled(name: str) -> str:

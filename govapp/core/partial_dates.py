@@ -43,6 +43,14 @@ def in_words(when: PartialDate, language: str | None = None) -> str:
     return NBSP.join((get_month_names("wide", locale=code)[when.month], str(year)))
 
 
+def parts(when: PartialDate, language: str | None = None) -> tuple[str, str, str]:
+    """Year, month and day as `read` takes them, in the era of the language; "" for what is not known."""
+    year = when.year
+    if (language or current()) == "th":
+        year = year_be(date(when.year, when.month, 1)) if when.month else when.year + BE_AHEAD
+    return str(year), str(when.month or ""), str(when.day or "")
+
+
 def read(year: str, month: int | None = None, day: str = "") -> PartialDate:
     """What a person typed: a year of either era, and month and day as far as they are known.
 

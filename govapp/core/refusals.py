@@ -52,6 +52,11 @@ REFUSALS = {
         N_("This was asked more often than is allowed."),
         N_("Wait a few minutes and try again."),
     ),
+    503: Refusal(
+        N_("This site is closed for now"),
+        N_("Something has to be put right before it can be used."),
+        N_("Come back later, or tell the people who run it."),
+    ),
     500: Refusal(
         N_("Something went wrong on our side"),
         N_("Nothing was changed. We have noted what happened."),

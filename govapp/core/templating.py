@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 
 from govapp.config import folder
 from govapp.core import dates, language, money, text, web
+from govapp.core.files import kinds
 
 
 def install(app: Flask) -> None:
@@ -31,6 +32,8 @@ def install(app: Flask) -> None:
         date_time=dates.short_moment,
         last_day=dates.last_day,
         iso_day=date.fromisoformat,
+        file_kind=lambda kind: kinds.FACTS[kind].label,
+        file_size=kinds.size,
         fiscal_year=lambda year_be: year_be if language.current() == "th" else year_be - dates.BE_AHEAD,
         thai_digits=text.thai_digits,
         share=lambda part, whole: Fraction(part, whole) if whole else Fraction(0),

@@ -10,13 +10,13 @@ group = AppGroup("demo", help="The demo's one story.")
 
 @group.command()
 def load() -> None:
-    """Fill an empty database with the demo; does nothing where there are rounds already."""
+    """Fill the database with the demo, people included; chapters that are there stay as they are."""
+    if not current_app.extensions["config"].demo:
+        raise click.ClickException("Anybody can be the people of the demo: it needs GOVAPP_DEMO=1.")
     database = current_app.extensions["database"]
     with database.write.begin() as session:
-        loaded = actions.load(session)
-    if loaded:
+        told = actions.load(session, str(current_app.secret_key))
+    if actions.ROUNDS in told:
         click.echo("Counting the demo rounds…", err=True)
         jobs.work_all(database, jobs.only(current_app.extensions["tasks"], "count_round"))
-    click.echo(
-        "The demo is there." if loaded else "The database is not empty: nothing was changed.", err=True
-    )
+    click.echo(f"The demo is there ({', '.join(told) or 'as before'}).", err=True)

@@ -1,6 +1,6 @@
 """The invented province, its municipality and the four communities (ชุมชน) in it.
 
-Official codes are digits; these begin with "x-", so that none can ever be taken for a real place.
+Official codes are digits; theirs begin with "x-", so that none can ever be taken for a real place.
 """
 
 from typing import NamedTuple
@@ -12,6 +12,7 @@ class Place(NamedTuple):
     name_en: str
 
 
+COUNTRY = Place("TH", "ประเทศไทย", "Thailand")  # the one place here that is real
 PROVINCE = Place("x-saichon", "สายชล", "Saichon")
 MUNICIPALITY = Place("x-saichon-buengsakhon", "เทศบาลเมืองบึงสาคร", "Bueng Sakhon Town Municipality")
 OLD_MARKET = Place("x-saichon-buengsakhon-1", "ตลาดเก่า", "Talat Kao")

@@ -1,26 +1,98 @@
 """What people are told when a lower slice announces something."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
-from govapp.accounts.events import AddressVerified, LinkOpened, PasswordReset, SignedUpAgain
-from govapp.core import clock
-from govapp.notifications import queries
-from govapp.notifications.actions import write
+from govapp.accounts.events import people as accounts
+from govapp.accounts.events import posts as post_events
+from govapp.accounts.models.posts import Grant, Handover
+from govapp.accounts.queries import posts
+from govapp.accounts.rules.posts import CONFIRM_WITHIN, GIVERS
+from govapp.accounts.wording import post_name
+from govapp.core import clock, dates, language
+from govapp.core.db import fetch
+from govapp.notifications import actions, queries
+from govapp.notifications.actions import write, write_all
 from govapp.notifications.rules import KNOWN_EVERY
 
+SECURITY = {  # what happened -> its name in templates/notifications/_security.txt
+    accounts.PasswordReset: "password-reset",
+    accounts.PasswordChanged: "password-changed",
+    accounts.SecondFactorTurnedOn: "second-factor-on",
+    accounts.SecondFactorTurnedOff: "second-factor-off",
+    accounts.SecondFactorReset: "second-factor-reset",
+    accounts.RecoveryCodesRenewed: "recovery-codes-renewed",
+}
 
-def send_link(session: Session, event: LinkOpened) -> None:
+
+def send_link(session: Session, event: accounts.LinkOpened) -> None:
     write(session, event.user_id, event.purpose, link_id=event.link_id)
 
 
-def tell_account_exists(session: Session, event: SignedUpAgain) -> None:
+def tell_account_exists(session: Session, event: accounts.SignedUpAgain) -> None:
     if not queries.was_told_since(session, event.user_id, "known", clock.now() - KNOWN_EVERY):
         write(session, event.user_id, "known")
 
 
-def welcome(session: Session, event: AddressVerified) -> None:
+def welcome(session: Session, event: accounts.AddressVerified) -> None:
     write(session, event.user_id, "welcome")
 
 
-def tell_password_changed(session: Session, event: PasswordReset) -> None:
-    write(session, event.user_id, "password_changed")
+def forget_person(session: Session, event: accounts.AccountClosed) -> None:
+    actions.forget_person(session, event.user_id)
+
+
+def tell_of_safety(session: Session, event: Any) -> None:
+    """One of the events in SECURITY."""
+    write(session, event.user_id, "security", what=SECURITY[type(event)])
+
+
+def ask_to_confirm(session: Session, event: post_events.GrantProposed) -> None:
+    """Everybody who may be the second person."""
+    grant = fetch(session, Grant, event.grant_id)
+    area, giver = grant.post.area, grant.given_by
+    if area is None or giver is None:
+        return
+    people = {each.id for role in GIVERS[grant.post.role] for each in posts.holders(session, role, area)}
+    until = dates.local_day(grant.given_at + CONFIRM_WITHIN).isoformat()
+    names = {"giver": giver.name, "name": grant.user.name, "post": _in_every_language(grant), "until": until}
+    write_all(
+        session, people - {giver.id, grant.user_id}, "post_to_confirm", path=f"/grants/{grant.id}", **names
+    )
+
+
+def tell_given(session: Session, event: post_events.GrantConfirmed) -> None:
+    _tell_of_post(session, event.grant_id, "given", "/desk")
+
+
+def tell_refused(session: Session, event: post_events.GrantRefused) -> None:
+    _tell_of_post(session, event.grant_id, "refused", f"/grants/{event.grant_id}")
+
+
+def tell_ended(session: Session, event: post_events.GrantEnded) -> None:
+    _tell_of_post(session, event.grant_id, "ended", f"/grants/{event.grant_id}")
+
+
+def tell_successor(session: Session, event: post_events.PostHandedOver) -> None:
+    handover = fetch(session, Handover, event.handover_id)
+    _tell_of_post(session, handover.grant_id, "handed-over", f"/handovers/{handover.id}")
+
+
+def _tell_of_post(session: Session, grant_id: int, what: str, path: str) -> None:
+    grant = fetch(session, Grant, grant_id)
+    days = {
+        "first": dates.local_day(grant.starts_at).isoformat(),
+        "last": dates.last_day(grant.ends_at).isoformat(),
+    }
+    told = {"what": what, "post": _in_every_language(grant), "reason": grant.closing_reason, **days}
+    write(session, grant.user_id, "post", path=path, **told)
+
+
+def _in_every_language(grant: Grant) -> dict[str, str]:
+    """The post's name by language: a letter is put into words later."""
+    names = {}
+    for code in language.available():
+        with language.use(code):
+            names[code] = post_name(grant.post)
+    return names

@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from govapp.accounts.models import User
-from govapp.core.forms import DayField, FileField, Form, MoneyField
+from govapp.core.forms import DayField, Form, MoneyField, UploadField
 from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _
 from govapp.core.text import arabic_digits
@@ -35,7 +35,7 @@ class ExampleForm(Form):
     )
     district = SelectField(_("Place"), choices=["ตลาดเก่า", "เหนือคลอง", "บึงใหญ่", "ทุ่งริมทาง"])
     details = TextAreaField(_("Details"))
-    file = FileField(_("Attachment"))
+    file = UploadField(_("Attachment"))
     agree = BooleanField(_("I have read the rules"))
 
 

@@ -19,17 +19,24 @@ OWN_DEEDS: Mapping[type, str] = {
     events.LogExported: N_("Downloaded %(count)s entries of the log"),
     events.VerificationAsked: N_("Asked for the chain of the log to be verified"),
 }
-SLICES: tuple[tuple[str, Mapping[type, str]], ...] = (  # heading, and what each event says
-    (N_("Accounts and posts"), accounts.DEEDS),
-    (N_("Areas"), areas.DEEDS),
-    (N_("Rounds"), budgeting.DEEDS),
-    (N_("Letters"), notifications.DEEDS),
-    (N_("The log itself"), OWN_DEEDS),
+
+
+def _named(deeds: Mapping[type, str]) -> Mapping[str, str]:
+    return {event.__name__: words for event, words in deeds.items()}
+
+
+SLICES: tuple[tuple[str, Mapping[str, str]], ...] = (  # heading, and what each event says
+    (N_("Accounts and posts"), _named(accounts.DEEDS)),
+    (N_("Areas"), _named(areas.DEEDS)),
+    (N_("Rounds"), _named(budgeting.DEEDS)),
+    (N_("Letters"), _named(notifications.DEEDS)),
+    (N_("The log itself"), _named(OWN_DEEDS)),
+    (N_("Demonstration"), {"DemoPeopleAdded": N_("Put %(people)s people of the demonstration in")}),  # above
 )
-THINGS = {**accounts.THINGS, **budgeting.THINGS, **notifications.THINGS}
+THINGS = {**accounts.THINGS, **areas.THINGS, **budgeting.THINGS, **notifications.THINGS}
 DETAILS = {**accounts.DETAILS}
-BY_VISITORS = frozenset(event.__name__ for event in accounts.BY_VISITORS)
-SENTENCES = {event.__name__: words for _heading, deeds in SLICES for event, words in deeds.items()}
+BY_VISITORS = frozenset(event.__name__ for event in accounts.BY_VISITORS | notifications.BY_VISITORS)
+SENTENCES = {event: words for _heading, deeds in SLICES for event, words in deeds.items()}
 UNKNOWN = "–"
 
 
@@ -59,6 +66,8 @@ def detail(name: str, value: Any) -> str:
         return UNKNOWN
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {each}" for key, each in value.items())
     meaning = DETAILS.get(name, {}).get(value) if isinstance(value, str) else None
     return _(meaning) if meaning else str(value)
 
@@ -66,7 +75,7 @@ def detail(name: str, value: Any) -> str:
 def kinds() -> list[tuple[str, list[tuple[str, str]]]]:
     """Heading, and name and sentence with blanks of each event, for choosing one."""
     return [
-        (_(heading), [(event.__name__, _(words) % _Blanks()) for event, words in deeds.items()])
+        (_(heading), [(event, _(words) % _Blanks()) for event, words in deeds.items()])
         for heading, deeds in SLICES
     ]
 

@@ -27,6 +27,11 @@ document.addEventListener("htmx:sendError", showOffline);
 document.addEventListener("htmx:timeout", showOffline);
 document.addEventListener("htmx:afterOnLoad", () => { offline.hidden = true; });
 
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 for (const button of document.querySelectorAll("[data-share]")) {
   button.hidden = !(navigator.share || navigator.clipboard);
   button.addEventListener("click", async () => {

@@ -118,18 +118,18 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_citizen_numbers")),
         sa.UniqueConstraint("fingerprint", name=op.f("uq_citizen_numbers_fingerprint")),
     )
-    proofs = ("household-register", "id-card", "village-head", "community-leader", "other")
+    evidence_words = ("household-register", "id-card", "village-head", "community-leader", "other")
     op.create_table(
         "registrations",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("registered_by_id", sa.Integer(), nullable=False),
         sa.Column("case_number", sa.String(length=20), nullable=True),
-        sa.Column("proof", _one_of("proof", *proofs), nullable=False),
-        sa.Column("proof_note", sa.Text(), nullable=False),
+        sa.Column("evidence", _one_of("evidence", *evidence_words), nullable=False),
+        sa.Column("evidence_note", sa.Text(), nullable=False),
         sa.Column("form_token", sa.String(length=40), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.CheckConstraint(
-            "proof <> 'other' OR proof_note <> ''", name=op.f("ck_registrations_other_proof_is_told")
+            "evidence <> 'other' OR evidence_note <> ''", name=op.f("ck_registrations_other_evidence_is_told")
         ),
         _person("registrations"),
         sa.ForeignKeyConstraint(

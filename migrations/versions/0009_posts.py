@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.DateTime(), nullable=False),
         sa.Column("document", sa.String(length=500), nullable=False),
         sa.Column("document_id", sa.Integer(), nullable=True),
+        sa.Column("document_name", sa.String(length=200), nullable=False),
         sa.Column("given_by_id", sa.Integer(), nullable=True),
         sa.Column("given_at", sa.DateTime(), nullable=False),
         sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
@@ -144,13 +145,14 @@ def _give_to_administrators() -> None:
     posts = sa.table("posts", sa.column("id"), sa.column("role"), sa.column("area_id"))
     link.execute(posts.insert().values(role=ADMINISTRATOR, area_id=link.scalar(country)))
     post_id = link.scalar(sa.select(posts.c.id))
+    texts = ("document", "document_name", "closing_reason")
     moments = ("starts_at", "ends_at", "given_at", "confirmed_at")
     grants = sa.table(
         "grants",
-        *(sa.column(name) for name in ("post_id", "user_id", "document", "closing_reason")),
+        *(sa.column(name) for name in ("post_id", "user_id", *texts)),
         *(sa.column(name, sa.DateTime()) for name in moments),
     )
-    row = {"post_id": post_id, "document": "govapp admin create", "closing_reason": ""}
+    row = {"post_id": post_id, "document": "govapp admin create", "document_name": "", "closing_reason": ""}
     times = {"starts_at": now, "ends_at": now + LASTS, "given_at": now, "confirmed_at": now}
     for user_id in people:
         link.execute(grants.insert().values(user_id=user_id, **row, **times))

@@ -1,4 +1,4 @@
-"""Letters as their reader gets them: through the file channel of the app of a test."""
+"""Letters as their reader gets them: through the file outlet of the app of a test."""
 
 from collections.abc import Mapping
 from email.message import EmailMessage
@@ -13,14 +13,20 @@ from govapp.core.jobs import Job, Task
 from tests.mail import read
 
 
+def take_turn(database: Database, tasks: Mapping[str, Task], *kinds: str) -> None:
+    """Do these standing jobs once, in this order, whether their next turn has come or not."""
+    for kind in kinds:
+        mine = jobs.only(tasks, kind)
+        jobs.stand_ready(database, mine)
+        with database.write.begin() as session:
+            session.execute(update(Job).where(Job.kind == kind).values(run_after=clock.now()))
+        jobs.work_all(database, mine)
+
+
 def send(database: Database, tasks: Mapping[str, Task]) -> None:
-    """Do the standing job once, whether its next turn has come or not."""
+    """Send what is due."""
     jobs.work_all(database, jobs.only(tasks, *({"answer_reset"} & tasks.keys())))
-    mine = jobs.only(tasks, "send_letters")
-    jobs.stand_ready(database, mine)
-    with database.write.begin() as session:
-        session.execute(update(Job).where(Job.kind == "send_letters").values(run_after=clock.now()))
-    jobs.work_all(database, mine)
+    take_turn(database, tasks, "send_letters")
 
 
 def delivered(app: Flask) -> list[EmailMessage]:

@@ -12,7 +12,7 @@ from govapp.accounts.actions import account as actions
 from govapp.accounts.models import User, WebSession
 from govapp.core import clock
 from govapp.core.audit import AuditEntry
-from govapp.core.errors import Missing
+from govapp.core.errors import Missing, Unreadable
 from tests import make
 
 NEW = "another long password"
@@ -103,7 +103,15 @@ def test_a_new_password_ends_other_sign_ins_and_keeps_this_one(
 
 
 @pytest.mark.parametrize(
-    ("new", "again", "says"), [("short", "short", "at least 12"), (NEW, NEW + "x", "the same password twice")]
+    ("new", "again", "says"),
+    [
+        ("short", "short", "12 characters or more"),
+        (NEW, NEW + "x", "the same password twice"),
+        ("person@example.org", "person@example.org", "not your address or your name"),
+        ("ผู้ใช้ทดสอบ2569", "ผู้ใช้ทดสอบ2569", "not your address or your name"),
+        ("passphrase2026!", "passphrase2026!", "others do not think of first"),
+        ("กกกกกกกกกกกก", "กกกกกกกกกกกก", "others do not think of first"),
+    ],
 )
 def test_a_bad_new_password_is_explained(
     client: FlaskClient, user: User, new: str, again: str, says: str
@@ -112,6 +120,13 @@ def test_a_bad_new_password_is_explained(
     answer = make.post(client, "/account/password", current=make.PASSWORD, new=new, again=again)
     assert answer.status_code == 422
     assert says in answer.get_data(as_text=True)
+
+
+def test_the_deed_itself_refuses_a_weak_password(session: Session, user: User) -> None:
+    for weak in ("short", "passphrase2026!", "person@example.org"):
+        with pytest.raises(Unreadable):
+            actions.change_password(session, make.sign_in(session, user), make.PASSWORD, weak)
+    assert actions.change_password(session, make.sign_in(session, user), make.PASSWORD, NEW)
 
 
 def test_sign_ins_are_listed_in_two_words_and_ended(client: FlaskClient, app: Flask, user: User) -> None:
@@ -156,3 +171,14 @@ def test_all_others_end_at_once_and_only_mine(client: FlaskClient, session: Sess
     entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry is not None
     assert (entry.event, entry.details["count"]) == ("OtherSignInsEnded", 3)
+
+
+@pytest.mark.parametrize("code", ["xx", "", "../th", "TH"])
+def test_letters_come_in_a_language_that_is_spoken_here(session: Session, code: str) -> None:
+    user = make.user(session, "somchai@example.org", language="th")
+    with pytest.raises(Unreadable):
+        actions.choose_language(session, user.id, code)
+    for chosen in ("en", "en"):
+        actions.choose_language(session, user.id, chosen)
+    events = session.scalars(select(AuditEntry.details).where(AuditEntry.event == "LanguageChosen")).all()
+    assert (user.language, events) == ("en", [{"user_id": user.id, "language": "en"}])

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import sign_in as actions
 from govapp.accounts.models import WebSession
-from govapp.accounts.rules.sign_in import sign_in_limits
+from govapp.accounts.rules.sign_in import limits
 from govapp.app import create_app
 from govapp.core import clock
 from govapp.core.db import Database
@@ -53,7 +53,7 @@ def test_the_sixth_try_in_a_minute_is_refused_even_with_the_right_password(
 
 def try_nineteen_accounts(database: Database) -> None:
     for number in range(19):
-        count_try(database, sign_in_limits(f"{number}@example.org", "192.0.2.1"))
+        count_try(database, limits("sign-in", f"{number}@example.org", "192.0.2.1"))
 
 
 def test_one_address_tries_twenty_times_a_minute_and_no_more(
@@ -88,7 +88,7 @@ def test_the_right_password_forgets_the_wrong_ones(visitor: FlaskClient) -> None
     ],
 )
 def test_an_address_of_ipv6_is_its_whole_network(address: str, other: str, same: bool) -> None:
-    assert (sign_in_limits("a", address) == sign_in_limits("a", other)) is same
+    assert (limits("sign-in", "a", address) == limits("sign-in", "a", other)) is same
 
 
 def as_staff(database: Database) -> None:

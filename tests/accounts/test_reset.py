@@ -18,6 +18,7 @@ from govapp.core import clock
 from govapp.core.audit import AuditEntry
 from govapp.core.db import Database
 from govapp.core.errors import NotNow
+from govapp.core.names import Name
 from tests import make
 from tests.accounts.letters import delivered
 from tests.accounts.test_sign_up import ANSWERS, EMAIL, is_in
@@ -188,7 +189,7 @@ def test_of_two_who_use_a_link_at_once_one_wins(database: Database) -> None:
 
 def test_of_two_who_verify_at_once_one_wins(database: Database) -> None:
     with database.write.begin() as session:
-        sign_up_actions.sign_up(session, EMAIL, "x", PASSWORD, "en")
+        sign_up_actions.sign_up(session, EMAIL, Name("", "x"), PASSWORD, "en", "1")
         link_id = session.scalars(select(AccountLink.id)).one()
     assert len(at_once(database, lambda session, _n: sign_up_actions.verify(session, link_id, PASSWORD))) == 1
 
@@ -226,3 +227,10 @@ def test_a_person_may_forget_twice(client: FlaskClient, app: Flask, somchai: Use
 
 def test_purposes_are_the_names_of_pages_and_templates() -> None:
     assert {purpose.value for purpose in Purpose} == {"verify", "reset", "address"}
+
+
+def test_nothing_is_sent_for_an_account_that_was_closed_meanwhile(session: Session, somchai: User) -> None:
+    somchai.email = None
+    session.commit()
+    actions.answer_reset(session, somchai.id)
+    assert session.scalars(select(AccountLink)).all() == []

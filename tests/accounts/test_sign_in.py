@@ -1,6 +1,10 @@
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from argon2 import extract_parameters
+from argon2.exceptions import VerifyMismatchError
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -123,9 +127,33 @@ def test_a_new_password_ends_old_sign_ins(
     assert not is_in(client)
 
 
-def test_a_short_password_is_refused(session: Session) -> None:
-    with pytest.raises(Unreadable, match="12 characters"):
-        actions.create_admin(session, "a@example.org", "a", "short")
+@pytest.mark.parametrize(
+    ("password", "says"), [("short", "12 characters"), ("passphrase2026!", "others do not think of first")]
+)
+def test_a_weak_password_is_refused(session: Session, password: str, says: str) -> None:
+    with pytest.raises(Unreadable, match=says):
+        actions.create_admin(session, "a@example.org", "a", password)
+
+
+def test_a_hash_that_no_password_fits_takes_as_much_work_as_any(session: Session) -> None:
+    assert extract_parameters(actions.NOBODY) == extract_parameters(actions.hash_password(make.PASSWORD))
+    with pytest.raises(VerifyMismatchError):  # worked through, and not refused at a glance
+        actions.HASHER.verify(actions.NOBODY, make.PASSWORD)
+    assert not actions.password_fits(actions.NOBODY, make.PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [lambda: actions.hash_password(make.PASSWORD), lambda: actions.password_fits(actions.NOBODY, "x")],
+    ids=["hash", "verify"],
+)
+def test_no_more_than_four_passwords_are_worked_on_at_once(work: Callable[[], object]) -> None:
+    fifth = threading.Thread(target=work)
+    with actions.HASHES, actions.HASHES, actions.HASHES, actions.HASHES:
+        fifth.start()
+        fifth.join(0.5)
+        assert fifth.is_alive()
+    fifth.join()
 
 
 def test_deeds_are_in_the_log_without_the_address(

@@ -19,6 +19,7 @@ from govapp.core import clock, language
 from govapp.core.audit import AuditEntry
 from govapp.core.db import Database
 from govapp.core.errors import Unreadable
+from govapp.core.names import Name
 from govapp.notifications.models import Letter
 from tests import make
 from tests.accounts.letters import delivered
@@ -27,7 +28,14 @@ from tests.mail import html, link, text
 from tests.make import PASSWORD
 
 EMAIL = "somchai@example.org"
-ANSWERS = {"name": "สมชาย ทดสอบ", "email": EMAIL, "password": PASSWORD}
+NAME = Name("", "สมชาย", "ทดสอบ")
+ANSWERS = {
+    "given_name": "สมชาย",
+    "family_name": "ทดสอบ",
+    "email": EMAIL,
+    "password": PASSWORD,
+    "agrees": "y",
+}
 
 
 def sign_up(client: FlaskClient, **changed: str) -> int:
@@ -55,6 +63,7 @@ def test_from_the_form_to_the_inbox(client: FlaskClient, app: Flask, session: Se
     assert "Welcome to govapp" in body
     assert [row.event for row in session.scalars(select(AuditEntry).order_by(AuditEntry.id))] == [
         "SignedUp",
+        "ConsentGiven",
         "LinkOpened",
         "AddressVerified",
         "SignedIn",
@@ -133,7 +142,7 @@ def test_signing_up_with_the_address_of_another_changes_nothing_for_them(
     client: FlaskClient, session: Session
 ) -> None:
     make.user(session, EMAIL)
-    sign_up(client, password="the password of a thief", name="Thief")
+    sign_up(client, password="the password of a thief", given_name="Thief")
     assert sign_in(client, "the password of a thief") == 422
     assert sign_in(client) == 303
     assert session.scalars(select(User)).one().name == "สมชาย ทดสอบ"
@@ -213,7 +222,7 @@ def test_passwords_everybody_tries_first_are_refused(password: str, fault: str) 
 
 def test_the_action_itself_refuses_a_bad_password(session: Session) -> None:
     with pytest.raises(Unreadable, match="12 characters"):
-        actions.sign_up(session, EMAIL, "x", "short", "en")
+        actions.sign_up(session, EMAIL, NAME, "short", "en", "1")
     assert session.scalars(select(User)).all() == []
 
 
@@ -228,9 +237,11 @@ def test_the_action_itself_refuses_a_bad_password(session: Session) -> None:
         ("email", "คน@ไทย.ไทย", "whole address"),
         ("email", ".a@example.org", "whole address"),
         ("email", "", "Enter your e-mail address"),
-        ("name", "", "Enter your name"),
-        ("name", "a\r\nBcc: b@example.org", "on one line"),
-        ("name", "ก" * 201, "200"),
+        ("given_name", "", "Enter the given name"),
+        ("given_name", "a\r\nBcc: b@example.org", "on one line"),
+        ("family_name", "ก" * 201, "200"),
+        ("title", "ก" * 61, "60"),
+        ("agrees", "", "Read the privacy notice and tick the box"),
         ("password", "", "Choose a password"),
         ("password", "password1234", "others do not think of first"),
     ],
@@ -270,7 +281,7 @@ def test_two_who_sign_up_at_once_with_one_address_make_one_account(database: Dat
         start.wait()
         try:
             with database.write.begin() as session:
-                actions.sign_up(session, EMAIL, f"name {number}", f"{PASSWORD} {number}", "en")
+                actions.sign_up(session, EMAIL, NAME, f"{PASSWORD} {number}", "en", "1")
         except BaseException as error:
             failed.append(error)
 
@@ -287,9 +298,9 @@ def test_two_who_sign_up_at_once_with_one_address_make_one_account(database: Dat
 def test_who_never_verified_is_forgotten_and_nobody_else(session: Session, app: Flask) -> None:
     start = clock.now()
     make.user(session, "verified@example.org")
-    actions.sign_up(session, EMAIL, "x", PASSWORD, "en")
+    actions.sign_up(session, EMAIL, NAME, PASSWORD, "en", "1")
     with clock.stopped(start + timedelta(days=7)):
-        actions.sign_up(session, "late@example.org", "x", PASSWORD, "en")
+        actions.sign_up(session, "late@example.org", NAME, PASSWORD, "en", "1")
     for days, left in ((7, 3), (8.5, 2), (16, 1)):
         with clock.stopped(start + timedelta(days=days)):
             actions.forget_unverified(session)

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.cli import ScriptInfo
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from govapp.core import clock, text
 from govapp.core.audit import AuditEntry
 from govapp.core.db import Database
 from govapp.core.errors import Unreadable
+from tests import statements
 from tests.areas.files import HEADER, lines, many
 from tests.conftest import config
 
@@ -171,31 +172,24 @@ def test_another_file_is_refused_as_a_whole(content: bytes, reason: str) -> None
         forms.read(content)
 
 
-def statements(session: Session, content: bytes) -> tuple[Imported, int]:
-    seen: list[str] = []
-    connection = session.connection()
-
-    def note(_c: object, _cur: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
+def counted(session: Session, content: bytes) -> tuple[Imported, int]:
+    """What became of the file, and how many statements that took."""
     file = forms.read(content)
-    event.listen(connection, "before_cursor_execute", note)
-    imported = import_areas(session, None, file)
-    event.remove(connection, "before_cursor_execute", note)
-    return imported, len(seen)
+    with statements.noted(session) as seen:
+        return import_areas(session, None, file), len(seen)
 
 
 def test_many_rows_are_few_statements(session: Session) -> None:
     """Ten times the rows need as many statements, as long as they fit in one chunk."""
     add_provinces(session, None)
-    imported, few = statements(session, many(120, 80))
+    imported, few = counted(session, many(120, 80))
     assert counts(imported) == (202, 0, 0, 0)
     content = many(1_000, 1_000)
-    imported, count = statements(session, content)
+    imported, count = counted(session, content)
     assert sum(counts(imported)) == imported.added + imported.changed + imported.unchanged >= 2_000
     assert imported.added > 1_700
     assert count <= few + 3 <= 20
-    changed, count = statements(session, content.replace("เก่า".encode(), "ใหม่".encode()))
+    changed, count = counted(session, content.replace("เก่า".encode(), "ใหม่".encode()))
     assert counts(changed)[:2] == (0, 1_000)
     assert count <= 20
 

@@ -1,14 +1,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from govapp.areas import forms, queries
 from govapp.areas.actions import add_area, add_provinces, import_areas
 from govapp.areas.models import Area, AreaKind
 from govapp.core import clock
-from tests import make
+from tests import make, statements
 from tests.areas.files import lines
 
 ROWS = (
@@ -43,12 +42,10 @@ def test_children_are_paged_the_closed_last(session: Session, country: dict[str,
 
 
 def test_ancestors_come_in_one_question(session: Session, country: dict[str, Area]) -> None:
-    seen: list[str] = []
-    connection = session.connection()
     area = country["500101"]
     assert area.parent_id  # loaded before the questions are counted
-    event.listen(connection, "before_cursor_execute", lambda *given: seen.append(given[2]))
-    assert codes(queries.ancestors(session, area)) == ["TH", "50", "5001"]
+    with statements.noted(session) as seen:
+        assert codes(queries.ancestors(session, area)) == ["TH", "50", "5001"]
     assert len(seen) == 1
     assert queries.ancestors(session, country["TH"]) == []
 

@@ -3,13 +3,12 @@ from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from govapp.areas import forms
 from govapp.areas.actions import add_provinces, import_areas
 from govapp.core import clock
-from tests import make
+from tests import make, statements
 from tests.areas.files import lines, many
 
 ROWS = (
@@ -125,32 +124,17 @@ def test_any_code_has_an_address(client: FlaskClient, session: Session) -> None:
     assert "<h1>Test Town</h1>" in text_of(client, path)
 
 
-def statements(session: Session, client: FlaskClient, path: str) -> int:
-    seen: list[str] = []
-    connection = session.connection()
-
-    def note(_c: object, _cur: object, statement: str, *_: object) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            seen.append(statement)
-
-    event.listen(connection, "before_cursor_execute", note)
-    session.expire_all()
-    assert client.get(path).status_code == 200
-    event.remove(connection, "before_cursor_execute", note)
-    return len(seen)
-
-
 def test_pages_ask_the_database_a_fixed_number_of_times(client: FlaskClient, session: Session) -> None:
     """More areas, and deeper ones, mean the same number of questions."""
     add_provinces(session, None)
     session.commit()
     paths = ("/areas", "/areas?q=a", "/areas/50", "/areas/10")
-    before = [statements(session, client, path) for path in paths]
+    before = [statements.of_page(session, client, path) for path in paths]
     take(session, many(500, 300))
-    assert [statements(session, client, path) for path in paths] == before
+    assert [statements.of_page(session, client, path) for path in paths] == before
     assert max(before) <= 5
-    assert statements(session, client, "/areas/300101") <= 5
-    assert statements(session, client, "/areas?q=tambon&page=3") <= 3
+    assert statements.of_page(session, client, "/areas/300101") <= 5
+    assert statements.of_page(session, client, "/areas?q=tambon&page=3") <= 3
 
 
 def test_long_lists_come_in_pages(client: FlaskClient, session: Session) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from govapp.app import TASKS
 from govapp.budgeting.models import Round
 from govapp.core.db import Database
-from govapp.core.files import StoredFile
+from govapp.core.files.keeping import StoredFile
 from govapp.core.jobs import Job, work_all
 from tests import make
 

@@ -6,7 +6,6 @@ import re
 import pytest
 from flask.testing import FlaskClient
 from pabulib.checker import Checker
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from govapp.budgeting import actions, queries
@@ -15,7 +14,7 @@ from govapp.budgeting.views import example
 from govapp.counting.count import count
 from govapp.counting.pabulib import read
 from govapp.counting.rule import Rule
-from tests import make
+from tests import make, statements
 
 
 def text_of(client: FlaskClient, path: str, **headers: str) -> str:
@@ -176,32 +175,17 @@ def test_the_trace_has_every_step(client: FlaskClient, session: Session) -> None
     assert client.get(f"/rounds/{made.id}/trace/nothing.json").status_code == 404
 
 
-def statements(session: Session, client: FlaskClient, path: str) -> int:
-    seen: list[str] = []
-    connection = session.connection()
-
-    def note(_c: object, _cur: object, statement: str, *_: object) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            seen.append(statement)
-
-    event.listen(connection, "before_cursor_execute", note)
-    session.expire_all()
-    assert client.get(path).status_code == 200
-    event.remove(connection, "before_cursor_execute", note)
-    return len(seen)
-
-
 def test_pages_ask_the_database_a_fixed_number_of_times(client: FlaskClient, session: Session) -> None:
     """More rounds and more projects mean the same number of questions."""
     many = [(f"p{n}", 10 + n, f"โครงการ {n}", "ถนน", "เหนือ") for n in range(40)]
     small, large = make.round_(session), make.round_(session, make.pb(votes=["p1,p2"] * 5, projects=many))
     for path in ("/rounds/{}", "/rounds/{}/compare", "/rounds/{}/ballots.pb"):
-        counts = [statements(session, client, path.format(made.id)) for made in (small, large)]
+        counts = [statements.of_page(session, client, path.format(made.id)) for made in (small, large)]
         assert counts[0] == counts[1] <= 6, path
-    before = statements(session, client, "/rounds")
+    before = statements.of_page(session, client, "/rounds")
     for n in range(5):
         make.round_(session, make.pb(instance=str(n)))
-    assert statements(session, client, "/rounds") == before <= 4
+    assert statements.of_page(session, client, "/rounds") == before <= 4
 
 
 def test_what_is_taken_away_passes_the_format_s_own_checker(client: FlaskClient, session: Session) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from govapp.areas.models import Area, AreaKind
 from govapp.core import migrate
 from govapp.core.db import Database
-from govapp.core.files import StoredFile, keep
+from govapp.core.files.keeping import StoredFile, keep
+from govapp.core.files.kinds import Kind, Upload
 from govapp.core.web import public
 from govapp.core.web import session as request_session
 from tests import make
@@ -133,7 +134,7 @@ def test_a_file_brought_twice_at_one_moment_is_kept_once(database: Database) -> 
             if database.engine.dialect.name == "postgresql":
                 session.scalar(select(func.count()).select_from(StoredFile))
                 both.wait()  # neither sees the other's row; SQLite lets only one in
-            ids.append(keep(session, "a.pb", b"content").id)
+            ids.append(keep(session, Upload(Kind.PB, b"content")).id)
 
     together(bring, bring)
     assert len(ids) == 2

@@ -11,7 +11,18 @@ from sqlalchemy import func, select
 from govapp.core import clock
 from govapp.core.db import Database
 from govapp.core.errors import NotNow
-from govapp.core.jobs import LEASE, Job, JobState, Running, Task, enqueue, run_next, stand_ready, work_all
+from govapp.core.jobs import (
+    LEASE,
+    Job,
+    JobState,
+    Running,
+    Task,
+    enqueue,
+    forget_old,
+    run_next,
+    stand_ready,
+    work_all,
+)
 
 
 def put(database: Database, kind: str = "ring", **more: Any) -> int:
@@ -104,6 +115,31 @@ def test_a_standing_job_comes_back(database: Database) -> None:
         assert work_all(database, tasks) == 1
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(Job)) == 1
+
+
+def test_jobs_that_are_over_are_forgotten_in_time(database: Database) -> None:
+    def refuse(_: Running) -> None:
+        raise NotNow
+
+    tasks = {
+        "ring": Task(lambda _: None),
+        "refuse": Task(refuse),
+        "stand": Task(lambda _: None, again_after=timedelta(days=1)),
+        "tidy": Task(lambda running: forget_old(running, timedelta(days=90))),
+    }
+    put(database)
+    put(database, "refuse")
+    put(database, "nobody does this")
+    stand_ready(database, tasks)
+    work_all(database, tasks)
+    stays = ["nobody does this", "stand"]
+    for days, left in ((89, sorted(["refuse", "ring", *stays])), (91, stays)):
+        with clock.stopped(clock.now() + timedelta(days=days)):
+            put(database, "tidy")
+            work_all(database, tasks)
+            with database.read() as session:
+                kinds = session.scalars(select(Job.kind).where(Job.kind != "tidy")).all()
+        assert sorted(kinds) == left
 
 
 def test_several_workers_do_every_job_once(database: Database) -> None:

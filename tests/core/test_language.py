@@ -52,6 +52,12 @@ def test_unknown_languages_are_refused(code: str) -> None:
     assert language.current() == "th"
 
 
+def test_a_language_is_named_as_its_speakers_do() -> None:
+    assert [language.own_name(code) for code in ("th", "en")] == ["ไทย", "English"]
+    with pytest.raises(ValueError):
+        language.own_name("xx")
+
+
 def test_threads_do_not_hear_each_other() -> None:
     with language.use("en"), ThreadPoolExecutor(1) as pool:
         pool.submit(language.set_current, "en").result()

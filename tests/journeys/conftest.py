@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -41,7 +42,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(folder: Path) -> Iterator[str]:
     """The address of a server as `make run` starts it."""
-    port = free_port()
+    with serving(folder, free_port()) as address:
+        yield address
+
+
+@contextmanager
+def serving(folder: Path, port: int, **settings: str) -> Iterator[str]:
+    """A server with the demo, and with settings such as GOVAPP_SITE_NAME, on this port; its address."""
     env = os.environ | {
         "GOVAPP_DATABASE_URL": f"sqlite:///{folder}/site.db",
         "GOVAPP_INSTANCE": str(folder),
@@ -49,15 +56,19 @@ def site(folder: Path) -> Iterator[str]:
         "GOVAPP_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "GOVAPP_DEMO": "1",
     }
+    env |= settings
     govapp = [sys.executable, "-m", "govapp"]
     for command in (["migrate"], ["demo", "load"]):
         subprocess.run([*govapp, *command], env=env, cwd=ROOT, check=True)
     server = subprocess.Popen([*govapp, "serve"], env=env, cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
-    wait_for(address + "/health")
-    yield address
-    server.terminate()
-    assert server.wait(15) == 0
+    try:
+        wait_for(address + "/health")
+        yield address
+    finally:
+        server.terminate()
+        status = server.wait(15)
+    assert status == 0
 
 
 def wait_for(url: str, seconds: float = 20) -> None:
@@ -78,6 +89,22 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium
         chromium.close()
+
+
+Account = Callable[..., str]
+
+
+@pytest.fixture
+def account(site: str, folder: Path) -> Iterator[Account]:
+    """account("name"): the e-mail address of a new citizen, who signs in with make.PASSWORD."""
+    database = Database(f"sqlite:///{folder}/site.db")
+
+    def new(name: str, **given: Any) -> str:
+        with database.write() as session:
+            return str(make.user(session, f"{name}@example.org", **given).email)
+
+    yield new
+    database.engine.dispose()
 
 
 Visit = Callable[..., Page]

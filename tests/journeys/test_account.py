@@ -95,6 +95,9 @@ def test_the_pages_of_an_account_are_clean(visit: Visit, administrator: Administ
             press(page)
             assert page.locator(".error-summary a").count() > 0
             check(page)
+        for path in ("/inbox", "/inbox/preferences", "/staff/letters"):
+            page.goto(path)
+            check(page)
         page.goto("/account/sessions")
         assert page.locator("html").get_attribute("lang") == language
         check(page)

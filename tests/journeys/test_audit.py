@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Page
 
-from govapp.accounts.events import DutyAdded
+from govapp.accounts.events.posts import DutyAdded
 from govapp.accounts.models.posts import Role
 from govapp.areas.queries import by_code
 from govapp.config import Config

@@ -25,6 +25,7 @@ PAGES = (
     "/sign-up/sent",
     "/forgot",
     "/reset/nonsense",
+    "/unsubscribe/nonsense",
     "/styleguide",
     "/styleguide/document?view=html",
     "/no-such-page",

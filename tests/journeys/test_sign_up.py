@@ -41,11 +41,12 @@ def test_a_citizen_opens_an_account(visit: Visit, language: str, javascript: boo
     email = f"citizen-{language}@example.org"
     page = visit("/sign-in", width=360, language=language, javascript=javascript)
     page.locator("main a[href='/sign-up']").click()
-    send(page, name="x", email="nonsense", password="short")
-    assert page.locator(".error-summary li").count() == 2
+    send(page, given_name="x", email="nonsense", password="short")
+    assert page.locator(".error-summary li").count() == 3
     if javascript:
         clean(page)
-    send(page, name="ประชาชน คนหนึ่ง", email=email, password=PASSWORD)
+    page.check("#agrees")
+    send(page, title="นาง", given_name="ประชาชน", family_name="คนหนึ่ง", email=email, password=PASSWORD)
     page.wait_for_url("**/sign-up/sent")
     way = way_in_the_letter(page, email, "verify")
     page.goto(way)
@@ -69,7 +70,8 @@ def test_a_citizen_opens_an_account(visit: Visit, language: str, javascript: boo
 
 def test_a_citizen_forgets_the_password(visit: Visit) -> None:
     page, email = visit("/sign-up", width=360, language="th"), "forgets@example.org"
-    send(page, name="ประชาชน ขี้ลืม", email=email, password=PASSWORD)
+    page.check("#agrees")
+    send(page, given_name="ขี้ลืม", email=email, password=PASSWORD)
     page.wait_for_url("**/sign-up/sent")
     page.goto("/forgot")
     clean(page)

@@ -1,10 +1,6 @@
 """Letters leave, whatever the mail server does: none is lost, none is sent for what did not happen."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import timedelta
-from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,36 +9,19 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import reset
 from govapp.app import create_app
-from govapp.core import clock
+from govapp.core import clock, jobs
 from govapp.core.db import Database
 from govapp.core.errors import Denied, NotNow
 from govapp.notifications import actions, rules
 from govapp.notifications.models import Letter, LetterState
-from govapp.notifications.tasks import PostOffice
 from tests import make
-from tests.accounts.letters import delivered, send
+from tests.accounts.letters import delivered, send, take_turn
 from tests.conftest import config
 from tests.mail import MailServer, html, text
+from tests.notifications.channels import dying, with_channels
+from tests.notifications.conftest import Post
 
 EMAIL = "somchai@example.org"
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[MailServer]:
-    server = MailServer(tmp_path / "maildir")
-    yield server
-    server.stop()
-
-
-Send = Callable[[], None]
-
-
-@pytest.fixture
-def post(database: Database, server: MailServer, tmp_path: Path) -> Send:
-    """Send what is due, through the server."""
-    made = create_app(config(smtp_url=server.url, mail_from="post@example.org", instance=str(tmp_path)))
-    made.extensions["database"].engine.dispose()
-    return lambda: send(database, made.extensions["tasks"])
 
 
 def write(database: Database, *emails: str, template: str = "welcome", **given: str) -> None:
@@ -58,7 +37,7 @@ def letters(database: Database) -> list[Letter]:
         return list(session.scalars(select(Letter).order_by(Letter.id)))
 
 
-def test_a_letter_arrives_in_plain_text_and_html(database: Database, server: MailServer, post: Send) -> None:
+def test_a_letter_arrives_in_plain_text_and_html(database: Database, server: MailServer, post: Post) -> None:
     server.start()
     write(database, EMAIL)
     post()
@@ -76,7 +55,7 @@ def test_a_letter_arrives_in_plain_text_and_html(database: Database, server: Mai
 
 
 def test_a_server_that_is_down_costs_time_but_no_letter(
-    database: Database, server: MailServer, post: Send
+    database: Database, server: MailServer, post: Post
 ) -> None:
     write(database, EMAIL, "malee@example.org")
     start = clock.now()
@@ -90,7 +69,7 @@ def test_a_server_that_is_down_costs_time_but_no_letter(
     assert {letter.state for letter in letters(database)} == {LetterState.SENT}
 
 
-def test_waits_grow_and_end(database: Database, post: Send) -> None:
+def test_waits_grow_and_end(database: Database, post: Post) -> None:
     write(database, EMAIL)
     moment, waits = clock.now(), []
     while letters(database)[0].state is LetterState.WAITING:
@@ -108,7 +87,7 @@ def test_waits_grow_and_end(database: Database, post: Send) -> None:
 
 
 def test_a_refused_recipient_is_dead_at_once_and_holds_nobody_up(
-    database: Database, server: MailServer, post: Send
+    database: Database, server: MailServer, post: Post
 ) -> None:
     server.start()
     write(database, "refused@example.org", "later@example.org", EMAIL)
@@ -123,17 +102,17 @@ def test_a_refused_recipient_is_dead_at_once_and_holds_nobody_up(
 
 
 def test_a_letter_that_cannot_be_written_holds_nobody_up(
-    database: Database, server: MailServer, post: Send
+    database: Database, server: MailServer, post: Post
 ) -> None:
     server.start()
-    write(database, "a@example.org", template="no_such_template")
+    write(database, "a@example.org", template="verify")  # without its link
     write(database, EMAIL)
     post()
     assert [letter.state for letter in letters(database)] == [LetterState.WAITING, LetterState.SENT]
     assert "on our side" in letters(database)[0].error
 
 
-def test_nothing_is_told_of_what_was_rolled_back(database: Database, server: MailServer, post: Send) -> None:
+def test_nothing_is_told_of_what_was_rolled_back(database: Database, server: MailServer, post: Post) -> None:
     server.start()
     with database.write() as session:
         reset.answer_reset(session, make.user(session, EMAIL).id)
@@ -143,7 +122,7 @@ def test_nothing_is_told_of_what_was_rolled_back(database: Database, server: Mai
     assert server.taken() == []
 
 
-def test_a_link_that_ended_is_not_sent(database: Database, server: MailServer, post: Send) -> None:
+def test_a_link_that_ended_is_not_sent(database: Database, server: MailServer, post: Post) -> None:
     with database.write() as session:
         user = make.user(session, EMAIL)
         actions.write(session, user.id, "reset", link_id=make.link(session, user, "reset"))
@@ -157,35 +136,22 @@ def test_a_link_that_ended_is_not_sent(database: Database, server: MailServer, p
     assert "its time is over" in letter.error
 
 
-@dataclass(frozen=True)
-class Dying:
-    """A channel whose worker is killed after the letter has left: not an Exception, as a kill is none."""
-
-    taken: list[EmailMessage]
-
-    def send(self, message: EmailMessage) -> None:
-        self.taken.append(message)
-        raise KeyboardInterrupt
-
-
 def test_after_a_kill_the_letter_is_sent_again_under_the_same_name(
-    database: Database, server: MailServer, post: Send, own_app: Flask
+    database: Database, server: MailServer, post: Post, own_app: Flask
 ) -> None:
     write(database, EMAIL)
-    channel = Dying([])
-    task = own_app.extensions["tasks"]["send_letters"]
-    office: PostOffice = task.do.__self__
+    killed = dying()
     with pytest.raises(KeyboardInterrupt):
-        send(database, {"send_letters": replace(task, do=replace(office, channel=channel).send_letters)})
+        send(database, with_channels(own_app, killed))
     assert letters(database)[0].state is LetterState.WAITING
     server.start()
     with clock.stopped(clock.now() + timedelta(minutes=6)):
         post()
     (taken,) = server.taken()
-    assert taken["Message-ID"] == channel.taken[0]["Message-ID"]
+    assert taken["Message-ID"] == f"<{killed.taken[0][1].name}@example.org>"
 
 
-@pytest.mark.parametrize("template", ["verify", "known", "reset", "welcome", "password_changed"])
+@pytest.mark.parametrize("template", rules.KINDS)
 @pytest.mark.parametrize("code", ["th", "en"])
 def test_every_letter_in_every_language_has_one_line_of_subject(
     app: Flask, session: Session, template: str, code: str
@@ -194,7 +160,9 @@ def test_every_letter_in_every_language_has_one_line_of_subject(
         config(site_name="เมือง\r\nBcc: thief@example.org <b>", instance=app.extensions["config"].instance)
     ).extensions["tasks"]
     user = make.user(session, EMAIL, language=code)
-    given = {"link_id": make.link(session, user, template)} if template in rules.LINKED else {}
+    given = {"what": "password-changed"} if template == "security" else {}
+    if template in rules.LINKED:
+        given = {"link_id": make.link(session, user, template)}
     actions.write(session, user.id, template, **given)
     session.commit()
     letter = delivered(app)[-1]
@@ -205,16 +173,31 @@ def test_every_letter_in_every_language_has_one_line_of_subject(
 
 
 def test_old_letters_are_forgotten(database: Database) -> None:
-    write(database, EMAIL)
+    write(database, EMAIL, "malee@example.org")
     with database.write.begin() as session:
+        actions.note_sent(session, letters(database)[0].id)
         actions.forget_old(session, timedelta(days=90))
-    assert len(letters(database)) == 1
+    assert len(letters(database)) == 2
     with clock.stopped(clock.now() + timedelta(days=91)), database.write.begin() as session:
         actions.forget_old(session, timedelta(days=90))
+    assert [letter.state for letter in letters(database)] == [LetterState.WAITING], "nothing unsent is lost"
+
+
+def test_standing_jobs_keep_the_house_tidy(own_app: Flask, database: Database) -> None:
+    write(database, EMAIL)
+    tasks = own_app.extensions["tasks"]
+    with database.write.begin() as session:
+        done = jobs.enqueue(session, "answer_reset", {"user_id": None}).id
+    assert len(delivered(own_app)) == 1
+    with clock.stopped(clock.now() + timedelta(days=91)):
+        take_turn(database, tasks, "tidy_letters", "tidy_letter_files", "tidy_jobs")
+        assert delivered(own_app) == []
     assert letters(database) == []
+    with database.read() as session:
+        assert session.get(jobs.Job, done) is None
 
 
-def test_an_administrator_tries_again(database: Database, server: MailServer, post: Send) -> None:
+def test_an_administrator_tries_again(database: Database, server: MailServer, post: Post) -> None:
     server.start()
     write(database, EMAIL)
     (letter,) = letters(database)

@@ -1,13 +1,11 @@
 """People of the log for tests of its pages."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import sign_in
@@ -56,18 +54,3 @@ def events(session: Session, *names: str) -> list[dict[str, Any]]:
     """The details of every entry of these events, the oldest first."""
     found = select(AuditEntry).where(AuditEntry.event.in_(names)).order_by(AuditEntry.id)
     return [entry.details for entry in session.scalars(found)]
-
-
-@contextmanager
-def queries(session: Session) -> Iterator[list[str]]:
-    """Every statement that is sent meanwhile, but for those of the test's own transaction."""
-    sent: list[str] = []
-
-    def listen(*call: Any) -> None:
-        if "SAVEPOINT" not in call[2]:
-            sent.append(call[2])
-
-    connection = session.get_bind()
-    event.listen(connection, "before_cursor_execute", listen)
-    yield sent
-    event.remove(connection, "before_cursor_execute", listen)

@@ -9,7 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from govapp.accounts.events import DutyAdded, GrantConfirmed, GrantEnded, SignedIn, SignedUp
+from govapp.accounts.events.people import SignedIn, SignedUp
+from govapp.accounts.events.posts import DutyAdded, GrantConfirmed, GrantEnded
 from govapp.accounts.models import User
 from govapp.areas.models import AreaKind
 from govapp.core import clock, dates, language
@@ -19,6 +20,7 @@ from govapp.portal.queries import audit as log_queries
 from tests import make
 from tests.forms import send
 from tests.portal import log
+from tests.statements import noted
 
 NOON = dates.from_local(date(2026, 10, 22), time(12))
 FIELDS = {"first": "", "last": "", "event": "", "person": "", "thing": "", "words": ""}
@@ -202,7 +204,7 @@ def test_a_page_takes_as_many_queries_for_many_rows_as_for_few(reader: FlaskClie
     counts = []
     for where in ("/audit?object=post-7011", "/audit?object=post-7012", "/audit?from=2026-10-22"):
         session.expire_all()
-        with log.queries(session) as sent:
+        with noted(session) as sent:
             log.body(reader, where)
         assert len([statement for statement in sent if "FROM audit_entries" in statement]) <= 1
         counts.append(len(sent))

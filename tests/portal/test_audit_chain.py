@@ -21,6 +21,7 @@ from govapp.portal.queries import on_desk
 from tests import make
 from tests.forms import send
 from tests.portal import log
+from tests.statements import noted
 
 OPEN = {
     "sqlite": "DROP TRIGGER audit_entries_no_UPDATE",
@@ -184,7 +185,7 @@ def test_the_page_asks_a_fixed_number_of_queries(reader: FlaskClient, session: S
         session.add(verdict_of(timedelta(days=1), actor_id=number))
     session.commit()
     session.expire_all()
-    with log.queries(session) as sent:
+    with noted(session) as sent:
         page = log.body(reader, "/audit/chain")
     assert page.count('<th scope="row">') == queries.PAST_VERDICTS
     assert len(sent) == 9

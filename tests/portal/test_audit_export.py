@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from govapp.accounts.events import DutyAdded, SignedIn
+from govapp.accounts.events.people import SignedIn
+from govapp.accounts.events.posts import DutyAdded
 from govapp.accounts.models import WebSession
 from govapp.core import clock, dates, language
 from govapp.core.audit import AuditEntry, AuditSeal, record, seal

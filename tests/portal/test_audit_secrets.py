@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 import govapp
 from govapp.accounts.actions import citizen_numbers, handover, posts, second_factor
 from govapp.accounts.actions.posts import Terms
-from govapp.accounts.events import LinkOpened
+from govapp.accounts.events.people import LinkOpened
 from govapp.accounts.models import User
 from govapp.accounts.models.posts import Role
 from govapp.accounts.queries.people import by_email

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from govapp.accounts.actions.posts import Terms, give
-from govapp.accounts.events import DutyAdded, DutyDone, HandoverReceived, PostHandedOver
+from govapp.accounts.events.posts import DutyAdded, DutyDone, HandoverReceived, PostHandedOver
 from govapp.accounts.models import User
 from govapp.accounts.models.posts import Duty, Handover, Post
 from govapp.accounts.rules import posts as rules

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from govapp.accounts.events import LinkOpened
+from govapp.accounts.events.people import LinkOpened
 from govapp.accounts.models import AccountLink, Purpose, User
 from govapp.accounts.queries import people as queries
 from govapp.accounts.rules.sign_in import LINK_LASTS

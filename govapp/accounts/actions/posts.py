@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from govapp.accounts.events import GrantConfirmed, GrantEnded, GrantProposed, GrantRefused
+from govapp.accounts.events.posts import GrantConfirmed, GrantEnded, GrantProposed, GrantRefused
 from govapp.accounts.models import User
 from govapp.accounts.models.posts import Grant, Post, Role
 from govapp.accounts.queries import people, posts
@@ -16,6 +16,8 @@ from govapp.core import clock, dates
 from govapp.core.audit import record
 from govapp.core.db import add_or_find, fetch
 from govapp.core.errors import Missing, NotNow, Unreadable, require
+from govapp.core.files.keeping import keep
+from govapp.core.files.kinds import Upload
 from govapp.core.language import N_
 
 
@@ -24,14 +26,14 @@ class Terms:
     """Who shall hold a post, and for how long.
 
     first, last  the first and the last day, in Bangkok
-    document     the order or letter it rests on; document_id is its stored copy, if there is one
+    document     the order or letter it rests on, and a copy of it, if there is one
     """
 
     email: str
     first: date
     last: date
     document: str
-    document_id: int | None = None
+    copy: Upload | None = None
 
 
 def open_post(session: Session, role: Role, area: Area) -> Post:
@@ -62,7 +64,9 @@ def give(session: Session, actor: User, post: Post, terms: Terms) -> Grant:
     starts_at, ends_at = _span(terms.first, terms.last)
     _check(session, actor, user, post, ends_at)
     grant = Grant(post_id=post.id, user_id=user.id, starts_at=starts_at, ends_at=ends_at)
-    grant.document, grant.document_id, grant.given_by_id = terms.document, terms.document_id, actor.id
+    grant.document, grant.given_by_id = terms.document, actor.id
+    if terms.copy:
+        grant.document_file, grant.document_name = keep(session, terms.copy), terms.copy.name
     session.add(grant)
     session.flush()
     record(session, actor.id, GrantProposed(grant.id, post.id, user.id))

@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from govapp.accounts.actions.sign_in import hashed, open_sign_in
-from govapp.accounts.events import (
+from govapp.accounts.events.people import (
     ProofRefused,
     RecoveryCodesRenewed,
     SecondFactorReset,

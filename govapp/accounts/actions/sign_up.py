@@ -4,32 +4,37 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from govapp.accounts.actions import consents
 from govapp.accounts.actions.links import live_link, open_link
-from govapp.accounts.actions.sign_in import HASHER, password_fits
-from govapp.accounts.events import AddressVerified, SignedUp, SignedUpAgain, UnverifiedForgotten
+from govapp.accounts.actions.sign_in import hash_password, password_fits
+from govapp.accounts.events.people import AddressVerified, SignedUp, SignedUpAgain, UnverifiedForgotten
 from govapp.accounts.models import AccountLink, Purpose, User
 from govapp.accounts.queries import people as queries
 from govapp.accounts.rules.sign_in import KEPT_UNVERIFIED, password_fault
 from govapp.core import clock
 from govapp.core.audit import record
 from govapp.core.errors import Unreadable
+from govapp.core.names import Name
 
 
-def sign_up(session: Session, email: str, name: str, password: str, language: str) -> None:
+def sign_up(session: Session, email: str, name: Name, password: str, language: str, notice: str) -> None:
     """Ask for an account; raises Unreadable for a password that will not do.
 
+    notice  the version of the privacy notice that was agreed to
     Until the address is verified, the newest name and password replace those before. Verifying asks
     for the password, so whoever signs up with somebody else's address gains nothing by it.
     """
-    if fault := password_fault(password, email, name):
+    if fault := password_fault(password, email, f"{name.given} {name.family}"):
         raise Unreadable(fault)
-    password_hash = HASHER.hash(password)  # on every path, so that all take the same time
+    password_hash = hash_password(password)  # on every path, so that all take the same time
     user = queries.by_email(session, email) or _newcomer(session, email)
     if user.verified_at is not None:
         record(session, None, SignedUpAgain(user.id))
         return
-    user.given_name, user.password_hash, user.language = name, password_hash, language
+    user.title, user.given_name, user.family_name = name
+    user.password_hash, user.language = password_hash, language
     record(session, None, SignedUp(user.id))
+    consents.give_anew(session, user, notice)
     open_link(session, user, Purpose.VERIFY)
 
 
@@ -48,7 +53,7 @@ def forget_unverified(session: Session) -> None:
     long_ago = clock.now() - KEPT_UNVERIFIED
     session.execute(delete(AccountLink).where(AccountLink.ends_at < long_ago))
     has_link = select(AccountLink.id).where(AccountLink.user_id == User.id).exists()
-    never = User.verified_at.is_(None) & (User.created_at < long_ago) & ~has_link
+    never = User.email.is_not(None) & User.verified_at.is_(None) & (User.created_at < long_ago) & ~has_link
     found = session.scalars(select(User.id).where(never)).all()
     if found:
         session.execute(delete(User).where(User.id.in_(found)))

@@ -1,16 +1,16 @@
 import re
 from typing import Any
 
-from wtforms import EmailField, PasswordField, StringField
+from wtforms import BooleanField, EmailField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp, ValidationError
 
+from govapp.accounts.forms.names import NameForm
 from govapp.accounts.models import User
-from govapp.accounts.rules.sign_in import SHORTEST_PASSWORD, password_fault
+from govapp.accounts.rules.sign_in import password_fault
 from govapp.core.forms import Form
 from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _
 
-TOO_SHORT = _("The password needs at least %(count)s characters", count=SHORTEST_PASSWORD)
 ADDRESS = r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([a-z0-9-]+\.)+[a-z]{2,}\Z"
 
 
@@ -53,19 +53,9 @@ class ProofForm(Form):
     )
 
 
-class SignUpForm(Form):
+class SignUpForm(NameForm):
     """Asks for an account."""
 
-    name = StringField(
-        _("Name"),
-        [
-            InputRequired(_("Enter your name")),
-            Length(max=200),
-            Regexp(r"[^\x00-\x1f\x7f]*\Z", message=_("Write the name on one line")),
-        ],
-        description=_("As others here should see it."),
-        render_kw={"autocomplete": "name"},
-    )
     email = EmailField(
         _("E-mail"),
         [
@@ -82,9 +72,14 @@ class SignUpForm(Form):
         description=_("12 characters or more. Three or four words are easy to keep in mind."),
         render_kw={"autocomplete": "new-password"},
     )
+    agrees = BooleanField(
+        _("I have read the privacy notice and agree to it"),
+        [InputRequired(_("Read the privacy notice and tick the box: nobody has an account without it"))],
+    )
 
     def validate_password(self, field: Any) -> None:
-        if fault := password_fault(field.data, self.email.data or "", self.name.data or ""):
+        name = f"{self.given_name.data or ''} {self.family_name.data or ''}"
+        if fault := password_fault(field.data, self.email.data or "", name):
             raise ValidationError(gettext(fault))
 
 
@@ -100,6 +95,8 @@ class VerifyForm(Form):
 
 
 class PasswordForm(Form):
+    """Another password; `owner` is the user it is for."""
+
     current = PasswordField(
         _("Your password now"),
         [InputRequired(_("Enter your password")), Length(max=200)],
@@ -107,11 +104,8 @@ class PasswordForm(Form):
     )
     new = PasswordField(
         _("New password"),
-        [
-            InputRequired(_("Enter a new password")),
-            Length(max=200),
-            Length(SHORTEST_PASSWORD, message=TOO_SHORT),
-        ],
+        [InputRequired(_("Enter a new password")), Length(max=200)],
+        description=_("12 characters or more. Three or four words are easy to keep in mind."),
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(
@@ -122,6 +116,14 @@ class PasswordForm(Form):
         ],
         render_kw={"autocomplete": "new-password"},
     )
+
+    def __init__(self, owner: User) -> None:
+        super().__init__()
+        self.owner = owner
+
+    def validate_new(self, field: Any) -> None:
+        if fault := password_fault(field.data, self.owner.email or "", self.owner.name):
+            raise ValidationError(gettext(fault))
 
 
 class ForgotForm(Form):
@@ -147,5 +149,5 @@ class ResetForm(Form):
         self.owner = owner
 
     def validate_password(self, field: Any) -> None:
-        if fault := password_fault(field.data, self.owner.email or "", self.owner.name):
+        if fault := password_fault(field.data, self.owner.email or "", self.owner.plain_name):
             raise ValidationError(gettext(fault))

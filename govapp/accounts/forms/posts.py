@@ -11,7 +11,8 @@ from wtforms.validators import InputRequired, Length, Optional
 from govapp.accounts.models.posts import Role
 from govapp.accounts.wording import POWERS, ROLES
 from govapp.core import clock, dates
-from govapp.core.forms import DayField, Form
+from govapp.core.files.kinds import Kind
+from govapp.core.forms import DayField, Form, UploadField
 from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _
 
@@ -40,6 +41,8 @@ class TermsForm(Form):
         [InputRequired(_("Enter the number of the order, or what it rests on")), Length(max=300)],
         description=_("Such as คำสั่งจังหวัดที่ 12/2569."),
     )
+
+    copy = UploadField(_("Copy of it"), accept=(Kind.PDF, Kind.JPEG, Kind.PNG))
 
     def propose_days(self) -> None:
         """Today, and the last day of the fiscal year, when officials move."""

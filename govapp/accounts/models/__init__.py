@@ -89,6 +89,11 @@ class User(UserMixin, Base):  # type: ignore[misc]
         return names.shown_name(self.title or "", self.given_name or "", self.family_name or "")
 
     @property
+    def plain_name(self) -> str:
+        """Without the title: `สมชาย ใจดี`."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
     def birth_date(self) -> PartialDate | None:
         if self.birth_year is None:
             return None

@@ -22,7 +22,7 @@ class CitizenNumber(Base):
     created_at: Mapped[Created]
 
 
-class Proof(StrEnum):
+class Evidence(StrEnum):
     """How a person showed an officer who they are."""
 
     HOUSEHOLD_REGISTER = "household-register"
@@ -36,13 +36,15 @@ class Registration(Base):
     """A person who was entered by an officer: how they proved who they are."""
 
     __tablename__ = "registrations"
-    __table_args__ = (CheckConstraint("proof <> 'other' OR proof_note <> ''", name="other_proof_is_told"),)
+    __table_args__ = (
+        CheckConstraint("evidence <> 'other' OR evidence_note <> ''", name="other_evidence_is_told"),
+    )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     registered_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     case_number: Mapped[str | None] = mapped_column(String(20), unique=True)  # who has no citizen number
-    proof: Mapped[Proof]
-    proof_note: Mapped[Words]
+    evidence: Mapped[Evidence]
+    evidence_note: Mapped[Words]
     form_token: Mapped[str] = mapped_column(String(40), unique=True)  # a form sent twice makes one person
     created_at: Mapped[Created]
 
@@ -69,7 +71,7 @@ class Document(StrEnum):
 
 
 class Consent(Base):
-    """A person agreed to a version of a document, and perhaps withdrew it. Rows are never taken away."""
+    """A person agreed to a version of a document, and perhaps withdrew it. Rows outlive a closed account."""
 
     __tablename__ = "consents"
     __table_args__ = (

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from govapp.accounts.models import User
 from govapp.areas.models import Area
 from govapp.core.db import Base, Created, Key, Title, Words
+from govapp.core.files.keeping import FileName, StoredFile
 
 
 class Role(StrEnum):
@@ -71,7 +72,8 @@ class Grant(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]  # the first moment at which it is over
     document: Mapped[Title]  # the order or letter it rests on, such as คำสั่งจังหวัดที่ 12/2569
-    document_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))  # its copy
+    document_name: Mapped[FileName] = mapped_column(default="")
     given_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     given_at: Mapped[Created]
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -81,6 +83,7 @@ class Grant(Base):
     closing_reason: Mapped[Words]
 
     post: Mapped[Post] = relationship()
+    document_file: Mapped[StoredFile | None] = relationship()
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     given_by: Mapped[User | None] = relationship(foreign_keys=[given_by_id])
     confirmed_by: Mapped[User | None] = relationship(foreign_keys=[confirmed_by_id])

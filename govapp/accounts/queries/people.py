@@ -59,6 +59,14 @@ def was_linked_lately(session: Session, user_id: int, purpose: Purpose) -> bool:
     return session.scalars(lately.where(AccountLink.used_at.is_(None))).first() is not None
 
 
+def was_asked_to_verify(session: Session, user_id: int, address: str) -> bool:
+    """Whether a link that still works went to an address this person adds, a short while ago."""
+    since = clock.now() - LINK_EVERY[Purpose.ADDRESS]
+    mine = select(AccountLink.id).where(AccountLink.user_id == user_id, AccountLink.email == address)
+    lately = mine.where(AccountLink.created_at > since, AccountLink.used_at.is_(None))
+    return session.scalars(lately).first() is not None
+
+
 def _live(idle: timedelta) -> Select[Any]:
     now = clock.now()
     whole = select(WebSession).where(~WebSession.second_factor_due)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from govapp.accounts.models import User
 from govapp.accounts.models.posts import Duty, Grant, Handover, Post, Role
@@ -34,6 +34,7 @@ def within_reach(
     if role:
         query = query.where(Post.role == role)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    query = query.options(contains_eager(Post.area))
     rows = query.order_by(Area.sort_key, Post.role, Post.id).limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
     return session.scalars(rows).all(), total
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyotp
 
-from govapp.accounts.models import Purpose, User, WebSession
+from govapp.accounts.models import Purpose, User, Way, WebSession
 from govapp.accounts.rules.posts import is_staff
 from govapp.core import clock
 from govapp.core.errors import Denied
@@ -26,7 +26,11 @@ LINK_LASTS = {
     Purpose.ADDRESS: timedelta(hours=24),
     Purpose.RESET: timedelta(hours=1),
 }
-LINK_EVERY = {Purpose.VERIFY: timedelta(hours=1), Purpose.RESET: timedelta(minutes=5)}
+LINK_EVERY = {
+    Purpose.VERIFY: timedelta(hours=1),
+    Purpose.ADDRESS: timedelta(hours=1),
+    Purpose.RESET: timedelta(minutes=5),
+}
 KEPT_UNVERIFIED = timedelta(days=7)  # after the last link ended
 
 COMMON = frozenset(
@@ -54,14 +58,15 @@ def account(email: str, deed: str = "sign-in") -> str:
 
 def limits(deed: str, email: str, address: str) -> dict[str, int]:
     """How often a minute the deed may be tried for this account, and from this address."""
-    return {account(email, deed): TRIES_PER_ACCOUNT, f"{deed} address {_network(address)}": TRIES_PER_ADDRESS}
+    return {account(email, deed): TRIES_PER_ACCOUNT} | address_limits(deed, address)
 
 
-def sign_in_limits(email: str, address: str) -> dict[str, int]:
-    return limits("sign-in", email, address)
+def address_limits(deed: str, address: str) -> dict[str, int]:
+    """How often a minute the deed may be tried from this address, where no account is named."""
+    return {f"{deed} address {network(address)}": TRIES_PER_ADDRESS}
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """The address; of IPv6 its /64, which belongs to one subscriber as a whole."""
     try:
         found = ip_address(address)
@@ -90,9 +95,22 @@ def require_proof(sign_in: WebSession, filling_in: bool = False) -> None:
     """Raise ProofNeeded for a sensitive deed when the last proof is too old.
 
     filling_in  a form that was opened after a proof is being sent: there was time to fill it in
+    A paper with an access code is no proof of staff: Denied.
     """
+    if sign_in.how is Way.ACCESS_CODE and is_staff(sign_in.user):
+        raise Denied(N_("You hold a post. Sign out, and sign in with your password for this."))
     if not is_proved(sign_in, PROOF_LASTS_FILLING_IN if filling_in else PROOF_LASTS):
         raise ProofNeeded
+
+
+def may_link_thaid(sign_in: WebSession) -> bool:
+    """Not in a sign-in by an access code: a stolen letter must not give the account to another's ThaID."""
+    return sign_in.how is not Way.ACCESS_CODE
+
+
+def may_prove_by_thaid(actor: Any) -> bool:
+    """Where a person has no second factor, which stands above it."""
+    return actor.second_factor is None
 
 
 def fitting_step(secret: str, code: str, after: int = 0) -> int | None:

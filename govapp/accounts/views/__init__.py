@@ -1,1 +1,1 @@
-"""Pages of accounts: signing in and out, signing up, a forgotten password, a person's own account."""
+"""Pages of accounts: signing in and up, a person's own account and data, the register of people."""

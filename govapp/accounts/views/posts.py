@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from govapp.accounts.actions import handover as duties
 from govapp.accounts.actions import posts as actions
 from govapp.accounts.actions.posts import Terms
-from govapp.accounts.forms.posts import DecideForm, DutyForm, GiveForm
+from govapp.accounts.forms.posts import DecideForm, DutyForm, GiveForm, TermsForm
 from govapp.accounts.models.posts import Duty, Grant, Post, Role
 from govapp.accounts.queries import posts as queries
 from govapp.accounts.rules import posts as rules
@@ -17,8 +17,9 @@ from govapp.accounts.wording import ROLES, STANDINGS, post_name
 from govapp.areas import queries as areas
 from govapp.areas.models import Area
 from govapp.core.db import fetch
-from govapp.core.errors import Refused
-from govapp.core.language import current
+from govapp.core.errors import Missing, Refused
+from govapp.core.files.sending import send
+from govapp.core.language import N_, current
 from govapp.core.language import gettext as _
 from govapp.core.web import guarded, looking, one, page, page_number, proved, session
 
@@ -53,7 +54,7 @@ def give() -> Any:
     form = GiveForm([role for role in Role if rules.holds(current_user, *rules.GIVERS[role])])
     form.propose_days()
     if form.sent() and (area := _area(form)):
-        terms = Terms(form.email.data, form.first.data, form.last.data, form.document.data)
+        terms = form_terms(form)
         try:
             grant = actions.propose(session(), current_user, Role(form.role.data), area, terms)
         except Refused as refused:
@@ -114,6 +115,19 @@ def grant(grant_id: int) -> Any:
             return redirect(_after(found), 303)
     status = 422 if form.errors else 200
     return page("accounts/grant.html", grant=found, form=form, deeds=open_deeds, status=status, **_words())
+
+
+@bp.get("/grants/<int:grant_id>/document")
+@guarded(rules.may_see_grant, one(Grant))
+def document(grant_id: int) -> Any:
+    found = fetch(session(), Grant, grant_id)
+    if found.document_file is None:
+        raise Missing(N_("Nobody brought a copy of this document."))
+    return send(found.document_file, found.document_name)
+
+
+def form_terms(form: TermsForm) -> Terms:
+    return Terms(form.email.data, form.first.data, form.last.data, form.document.data, form.copy.data)
 
 
 def _show(post: Post, form: DutyForm) -> Any:

@@ -8,6 +8,7 @@ from govapp.accounts.actions import sign_up as actions
 from govapp.accounts.forms.people import SignUpForm, VerifyForm
 from govapp.accounts.models import Purpose
 from govapp.accounts.queries import people as queries
+from govapp.accounts.rules import people as rules
 from govapp.accounts.views.sign_in import count_try
 from govapp.core.language import current
 from govapp.core.language import gettext as _
@@ -22,7 +23,8 @@ def ask() -> Any:
     form = SignUpForm()
     if form.sent():
         count_try("sign-up", form.email.data)
-        actions.sign_up(session(), form.email.data, form.name.data, form.password.data, current())
+        asked = (form.email.data, form.whole_name, form.password.data)
+        actions.sign_up(session(), *asked, current(), rules.notice_version())
         return redirect(url_for(".sent"), 303)
     return page("accounts/sign_up.html", form=form, status=422 if form.errors else 200)
 

@@ -9,7 +9,7 @@ from govapp.core.web import guarded, page, page_number, session
 from govapp.notifications import actions, queries
 from govapp.notifications.models import LetterState
 from govapp.notifications.rules import may_be_tried_again, may_look_after_letters
-from govapp.notifications.wording import NAMES, STATES, masked
+from govapp.notifications.wording import STATES, masked, title
 
 bp = Blueprint("staff_letters", __name__, url_prefix="/staff/letters")
 
@@ -26,7 +26,7 @@ def index() -> Any:
         state=state,
         number=number,
         pages=-(-total // queries.PAGE_ROWS),
-        names=NAMES,
+        title=title,
         states=STATES,
         masked=masked,
         may_be_tried_again=may_be_tried_again,

@@ -27,7 +27,8 @@ DEEDS = {  # what the holder of a post can begin from the desk: label, page
         (N_("Bring an election in"), "staff_rounds.import_file"),
         (N_("All letters of this site"), "staff_letters.index"),
     ),
-    Role.SECRETARY: ((N_("Give a post"), "posts.give"),),
+    Role.SECRETARY: ((N_("Give a post"), "posts.give"), (N_("Register a person"), "people.index")),
+    Role.OFFICER: ((N_("Register a person"), "people.index"),),
     Role.AUDITOR: ((N_("Read the log"), "audit.index"), (N_("Whether the log is whole"), "audit.chain")),
 }
 

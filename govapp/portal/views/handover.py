@@ -6,12 +6,12 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_login import current_user
 
 from govapp.accounts.actions import handover as actions
-from govapp.accounts.actions.posts import Terms
 from govapp.accounts.forms.posts import HandOverForm
 from govapp.accounts.models.posts import Handover, Post
 from govapp.accounts.rules import posts as rules
+from govapp.accounts.views.posts import form_terms
 from govapp.accounts.wording import STANDINGS, post_name
-from govapp.core import matters
+from govapp.core import documents, language, matters
 from govapp.core.db import fetch
 from govapp.core.errors import Refused
 from govapp.core.language import gettext as _
@@ -32,7 +32,7 @@ def make(post_id: int) -> Any:
     form = HandOverForm()
     form.propose_days()
     if form.sent():
-        terms = Terms(form.email.data, form.first.data, form.last.data, form.document.data)
+        terms = form_terms(form)
         left = [_left(matter) for matter in matters.in_order(due)]
         try:
             made = actions.hand_over(session(), current_user, post_id, terms, form.words.data or "", left)
@@ -56,6 +56,22 @@ def make(post_id: int) -> Any:
 @guarded(rules.may_see_handover, one(Handover))
 def show(handover_id: int) -> Any:
     return page("portal/handover.html", **_page(handover_id))
+
+
+@bp.get("/handovers/<int:handover_id>/document")
+@guarded(rules.may_see_handover, one(Handover))
+def document(handover_id: int) -> Any:
+    """To be signed by both: an official document, so in Thai whoever reads it."""
+    handover = fetch(session(), Handover, handover_id)
+    with language.use("th"):
+        name = post_name(handover.post)
+        return documents.respond(
+            "portal/handover_document.html",
+            f"{_('Handover: %(post)s', post=name)}.pdf",
+            made_at=handover.made_at,
+            handover=handover,
+            name=name,
+        )
 
 
 @bp.post("/handovers/<int:handover_id>/receive")

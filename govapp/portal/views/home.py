@@ -11,7 +11,7 @@ from govapp.budgeting import queries
 from govapp.core import dates, documents, language
 from govapp.core.errors import Missing
 from govapp.core.language import gettext as _
-from govapp.core.web import LANGUAGE_COOKIE, always_open, local_path, page, public, session
+from govapp.core.web import LANGUAGE_COOKIE, always_open, local_path, page, public, session, signed_in
 from govapp.portal.forms import ExampleForm
 
 bp = Blueprint("portal", __name__)
@@ -46,7 +46,16 @@ def choose_language(code: str) -> Any:
 def styleguide() -> Any:
     form = ExampleForm(formdata=MultiDict({"amount": "-5oo"}), meta={"csrf": False})
     form.validate()
-    return page("portal/styleguide.html", form=form)
+    return page("portal/styleguide.html", form=form, tried=None)
+
+
+@bp.post("/styleguide")
+@signed_in
+def try_example() -> Any:
+    """What a form says to what one types and brings; nothing is kept."""
+    form = ExampleForm()
+    tried = form.file.data if form.sent() else None
+    return page("portal/styleguide.html", form=form, tried=tried, status=422 if form.errors else 200)
 
 
 @bp.get("/styleguide/document")

@@ -11,12 +11,27 @@ class AdminCreated:
 @dataclass(frozen=True)
 class SignedIn:
     user_id: int
-    how: str = "password"  # or "code", "recovery_code": the last thing that was asked
+    how: str = "password"  # or "code", "recovery_code", "thaid": the last thing that was asked
 
 
 @dataclass(frozen=True)
 class PasswordAccepted:
     """The first of two steps of signing in."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class CameByThaid:
+    """ThaID said who somebody is; a new person where nobody had the citizen number. Signing in follows."""
+
+    user_id: int
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class ThaidLinked:
+    """ThaID said that an account of before belongs to the person with a citizen number."""
 
     user_id: int
 
@@ -45,6 +60,14 @@ class PasswordChanged:
     """Other sign-ins of the person ended with it."""
 
     user_id: int
+
+
+@dataclass(frozen=True)
+class LanguageChosen:
+    """Of letters to the person."""
+
+    user_id: int
+    language: str
 
 
 @dataclass(frozen=True)
@@ -137,62 +160,88 @@ class UnverifiedForgotten:
 
 
 @dataclass(frozen=True)
-class GrantProposed:
-    """A post was given to a person, by the first of two people."""
+class ConsentGiven:
+    """A person agreed to a version of a document; where the actor is another, an officer read it to them."""
 
-    grant_id: int
-    post_id: int
+    user_id: int
+    document: str
+    version: str
+
+
+@dataclass(frozen=True)
+class ConsentWithdrawn:
+    user_id: int
+    document: str
+
+
+@dataclass(frozen=True)
+class NameCorrected:
+    """By the person, or by an officer."""
+
     user_id: int
 
 
 @dataclass(frozen=True)
-class GrantConfirmed:
-    """The second of two people agreed, or the server itself gave it."""
+class PersonRegistered:
+    """By an officer."""
 
-    grant_id: int
-    post_id: int
+    user_id: int
+    area_id: int
+    evidence: str  # how they showed who they are
+    has_citizen_number: bool
+
+
+@dataclass(frozen=True)
+class PersonCorrected:
+    """Name, birth date or a citizen number added, by an officer."""
+
     user_id: int
 
 
 @dataclass(frozen=True)
-class GrantRefused:
-    grant_id: int
-    post_id: int
+class CitizenNumberSeen:
+    """Somebody read a whole citizen number. Reason and case number say why; neither names anybody."""
+
+    user_id: int
+    reason: str
+    case_number: str
+
+
+@dataclass(frozen=True)
+class TooManyNumbersSeen:
+    """The actor wanted to read more citizen numbers than anybody may in a day, and was refused."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class AccessCodeMade:
+    """The one before, and the sign-ins it opened, ended with it."""
+
     user_id: int
 
 
 @dataclass(frozen=True)
-class GrantEnded:
-    """Before its time; grants that end by the clock leave no event."""
-
-    grant_id: int
-    post_id: int
+class AccessCodeEnded:
     user_id: int
 
 
 @dataclass(frozen=True)
-class DutyAdded:
-    duty_id: int
-    post_id: int
+class AccessCodeAccepted:
+    """The first of two steps of signing in."""
+
+    user_id: int
 
 
 @dataclass(frozen=True)
-class DutyDone:
-    duty_id: int
-    post_id: int
+class DataTaken:
+    """A person downloaded everything about themselves."""
+
+    user_id: int
 
 
 @dataclass(frozen=True)
-class PostHandedOver:
-    """The holder of a post left it, with what was open, to a successor who is still to be confirmed."""
+class AccountClosed:
+    """Everything personal is gone; slices that keep something of the person wipe it now."""
 
-    handover_id: int
-    post_id: int
-    grant_id: int
-    matters: int
-
-
-@dataclass(frozen=True)
-class HandoverReceived:
-    handover_id: int
-    post_id: int
+    user_id: int

@@ -1,0 +1,1 @@
+"""What others can hear: of people and their accounts, of posts."""
