@@ -48,6 +48,9 @@ format: .venv/installed-dev ## put the code in form
 messages: .venv/installed-dev ## gather new messages into locales/
 	$(BIN)/python -m tests.messages $(ARGS)
 
+battery: test-packages .venv/installed-dev ## long runs under load and with faults, one report
+	$(BIN)/python -m tests.battery $(ARGS)
+
 bench: test-packages .venv/installed-dev ## measure, beside the oracle and the yardstick
 	$(BIN)/python -m benchmarks $(ARGS)
 

@@ -40,11 +40,11 @@ class Figure:
     @property
     def target(self) -> str:
         if self.at_most is not None:
-            return f"≤ {_number(self.at_most)} {self.unit}".strip()
-        return f"≥ {_number(self.at_least)} {self.unit}".strip() if self.at_least is not None else ""
+            return f"≤ {number(self.at_most)} {self.unit}".strip()
+        return f"≥ {number(self.at_least)} {self.unit}".strip() if self.at_least is not None else ""
 
     def cells(self) -> tuple[str, ...]:
-        shown = f"{_number(self.reached)} {self.unit}".strip()
+        shown = f"{number(self.reached)} {self.unit}".strip()
         return (self.bench, self.subject, self.name, shown, self.target, self.verdict)
 
 
@@ -81,6 +81,14 @@ def keep(figures: Sequence[Figure]) -> None:
     RESULTS.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
 
 
+def number(value: float) -> str:
+    """Three figures that count, thousands parted by commas."""
+    if value == 0 or abs(value) >= 100:
+        return f"{value:,.0f}"
+    digits = 2 if abs(value) >= 1 else 3
+    return f"{value:.{digits}g}" if abs(value) < 0.001 else f"{value:.{digits}f}".rstrip("0").rstrip(".")
+
+
 def _without_repeats(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     shown, before = [], ("", "")
     for bench, subject, *rest in rows:
@@ -88,11 +96,3 @@ def _without_repeats(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
         shown.append(("" if same else bench, "" if (bench, subject) == before else subject, *rest))
         before = (bench, subject)
     return shown
-
-
-def _number(value: float) -> str:
-    """Three figures that count, thousands parted by commas."""
-    if value == 0 or abs(value) >= 100:
-        return f"{value:,.0f}"
-    digits = 2 if abs(value) >= 1 else 3
-    return f"{value:.{digits}g}" if abs(value) < 0.001 else f"{value:.{digits}f}".rstrip("0").rstrip(".")

@@ -40,7 +40,7 @@ def _on(databases_in: Callable[[Path], AbstractContextManager[Databases]], quick
         databases = stack.enter_context(databases_in(folder))
         note(f"pages: filling {databases.name}")
         results = f"/rounds/{_fill(databases.govapp)}"
-        port = stack.enter_context(servers.govapp(databases, folder))
+        port = stack.enter_context(servers.govapp(databases.govapp, folder, databases.processes))
         pages = {"results page": Address(port, results), "list of rounds": Address(port, "/rounds")}
         if BARE.exists():
             pages["yardstick's list"] = Address(stack.enter_context(servers.bare(databases, folder)), "/list")

@@ -61,20 +61,23 @@ def postgresql() -> Iterator[Databases]:
 
 
 @contextmanager
-def govapp(databases: Databases, folder: Path) -> Iterator[int]:
-    """The port of the site, as `govapp serve` starts it. Jobs are left alone: only pages are measured."""
+def govapp(url: str, folder: Path, processes: int = 1, **more: str) -> Iterator[int]:
+    """The port of the site, as `govapp serve` starts it. Jobs are left alone: only pages are measured.
+
+    more  further environment variables
+    """
     port = free_port()
     env = {
-        "GOVAPP_DATABASE_URL": databases.govapp,
+        "GOVAPP_DATABASE_URL": url,
         "GOVAPP_INSTANCE": str(folder),
         "GOVAPP_SECRET_KEY": SECRET,
         "GOVAPP_BIND": f"127.0.0.1:{port}",
         "GOVAPP_PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "GOVAPP_PROCESSES": str(databases.processes),
+        "GOVAPP_PROCESSES": str(processes),
         "GOVAPP_THREADS": str(THREADS),
         "GOVAPP_WORKER": "0",
     }
-    with _running([sys.executable, "-m", "govapp", "serve"], env, port, "/health", ROOT):
+    with _running([sys.executable, "-m", "govapp", "serve"], env | more, port, "/health", ROOT):
         yield port
 
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from govapp.app import REACTIONS, create_app
@@ -19,6 +19,7 @@ from govapp.core import language, migrate
 from govapp.core.db import Database, connect
 from tests.make import SIGNING_KEY
 from tests.postgres import Cluster
+from tests.statements import noted
 
 settings.register_profile("house", deadline=None)  # tests assert counts, never times
 settings.load_profile("house")
@@ -126,14 +127,8 @@ def own_app(database: Database, tmp_path: Path) -> Flask:
 @pytest.fixture
 def statements(database: Database) -> Iterator[list[str]]:
     """Every statement that is run on the test's own database, as it is run."""
-    run: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        run.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield run
-    event.remove(database.engine, "before_cursor_execute", note)
+    with noted(database.engine) as run:
+        yield run
 
 
 @pytest.fixture(autouse=True)

@@ -130,7 +130,7 @@ def person(session: Session, email: str = "person@example.org") -> User:
 def user(session: Session, email: str = "somchai@example.org", verified: bool = True, **given: Any) -> User:
     """A citizen with PASSWORD."""
     name = {"given_name": "สมชาย", "family_name": "ทดสอบ"}
-    values = name | {"password_hash": accounts.HASHER.hash(PASSWORD)} | given
+    values = name | {"password_hash": accounts.hash_password(PASSWORD)} | given
     made = User(email=email, verified_at=clock.now() if verified else None, **values)
     session.add(made)
     session.commit()

@@ -19,7 +19,8 @@ from babel.messages.pofile import read_po, write_po
 HOUSE = Path(__file__).parents[1]
 SPOKEN = dict.fromkeys(("_", "gettext", "lazy", "lazy_gettext", "N_")) | {"ngettext": (1, 2)}
 ERRORS = dict.fromkeys(("Refused", "Denied", "Missing", "NotNow", "TooLarge", "Unreadable", "TooMany"))
-KEYWORDS = SPOKEN | ERRORS | {"require": (2,), "fail": (2,), "warn": (2,)}
+FAULTS = dict.fromkeys(("Malformed", "Forged", "Mistyped", "Skipped"))  # of the ledger, with {named} places
+KEYWORDS = SPOKEN | ERRORS | FAULTS | {"require": (2,), "fail": (2,), "warn": (2,)}
 
 
 def used(house: Path = HOUSE) -> Catalog:

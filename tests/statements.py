@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 
 @contextmanager
-def noted(session: Session) -> Iterator[list[str]]:
+def noted(where: Session | Engine) -> Iterator[list[str]]:
     """The statements that are sent during the block, in order; what only marks a savepoint is left out."""
     seen: list[str] = []
-    bind = session.get_bind()
+    bind = where.get_bind() if isinstance(where, Session) else where
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):

@@ -7,7 +7,7 @@ from babel.messages import Catalog, Message
 
 from tests import messages
 
-PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-z%]")
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-z%]|\{\w+(?:![rs])?\}")
 
 
 def faults(catalogue: Catalog, used: Catalog) -> list[str]:
@@ -55,6 +55,7 @@ def test_a_fault_of_each_kind_is_found() -> None:
         "%(n)s wrong",
         "%(n)s right",
         "5 %% left",
+        "{n} lost",
         ("one", "%(n)s many"),
     ):
         used.add(msgid)
@@ -64,6 +65,7 @@ def test_a_fault_of_each_kind_is_found() -> None:
     thai.add("%(n)s wrong", "%(m)s ผิด")
     thai.add("%(n)s right", "ถูก %(n)s")
     thai.add("5 %% left", "เหลือ 5 เปอร์เซ็นต์")
+    thai.add("{n} lost", "หาย {m}")
     thai.add(("one", "%(n)s many"), ("",))
     thai.add("old", "เก่า")
     assert faults(thai, used) == [
@@ -74,6 +76,7 @@ def test_a_fault_of_each_kind_is_found() -> None:
         "not translated: ('one', '%(n)s many')",
         "placeholders differ: %(n)s wrong",
         "placeholders differ: 5 %% left",
+        "placeholders differ: {n} lost",
     ]
 
 

@@ -45,7 +45,7 @@ def officer(session: Session, area: Area) -> User:
 
 @pytest.fixture
 def area(session: Session) -> Area:
-    return make.area(session)
+    return make.area(session, name_th="เมืองหนึ่ง")
 
 
 @pytest.fixture
@@ -215,7 +215,7 @@ def test_from_the_page_to_the_end(client: FlaskClient, session: Session, elder: 
     assert "Your account is closed" in client.get("/").get_data(as_text=True)
     assert client.get("/account").status_code == 303
     assert send(client, "/sign-in", email="boonmee@example.org", password=make.PASSWORD).status_code == 422
-    assert session.scalars(select(Letter)).all() == []
+    assert session.scalars(select(Letter).where(Letter.user_id == elder.id)).all() == []
 
 
 def test_the_address_and_the_number_can_be_used_again(

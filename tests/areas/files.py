@@ -33,6 +33,20 @@ def many(subdistricts: int, authorities: int) -> bytes:
     return written(rows)
 
 
+def with_faults(content: bytes, number: int) -> tuple[bytes, list[int]]:
+    """The file with that many wrong lines put in at random, and where they stand (1 is the heading)."""
+    header, *good = content.splitlines()
+    wrong = [
+        f"W{each:06},{kind},ผิด {each},,{parent},,,,".encode()
+        for each in range(number)
+        for kind, parent in [(("หมู่บ้าน", "30"), ("อบต.", "9999"), ("อบต.", ""), ("อำเภอ", "30"))[each % 4]]
+    ]
+    mixed = [(line, False) for line in good] + [(line, True) for line in wrong]
+    random.Random(2).shuffle(mixed)
+    places = [place for place, (_line, is_wrong) in enumerate(mixed, 2) if is_wrong]
+    return b"\n".join([header, *(line for line, _is_wrong in mixed), b""]), places
+
+
 def written(rows: Iterable[tuple[str, ...]]) -> bytes:
     table = io.StringIO()
     writer = csv.writer(table)

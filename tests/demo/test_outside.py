@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, event, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from govapp.app import commands
 from govapp.core.audit import AuditEntry
 from govapp.demo import actions, queries
 from govapp.demo.people import PEOPLE
-from tests import make
+from tests import make, statements
 from tests.conftest import app_on, config
 from tests.make import SIGNING_KEY
 
@@ -43,17 +43,11 @@ def test_there_is_no_such_page(app: Flask, client: FlaskClient) -> None:
 
 
 def test_a_real_database_is_asked_once(client: FlaskClient, session: Session) -> None:
-    asked: list[str] = []
-
-    def note(_c: object, _cur: object, statement: str, *_: object) -> None:
-        if "audit_entries" in statement:
-            asked.append(statement)
-
-    event.listen(session.connection(), "before_cursor_execute", note)
-    assert client.get("/static/app.css").status_code == 200
-    assert asked == []
-    assert [client.get(path).status_code for path in ("/", "/rounds", "/sign-in")] == [200, 200, 200]
-    assert len(asked) == 1
+    with statements.noted(session) as asked:
+        assert client.get("/static/app.css").status_code == 200
+        assert asked == []
+        assert [client.get(path).status_code for path in ("/", "/rounds", "/sign-in")] == [200, 200, 200]
+    assert len([statement for statement in asked if "audit_entries" in statement]) == 1
 
 
 @pytest.mark.usefixtures("people")

@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from govapp.accounts.actions.links import live_link
-from govapp.accounts.actions.sign_in import HASHER, password_fits
+from govapp.accounts.actions.sign_in import hash_password, password_fits
 from govapp.accounts.events.people import AddressVerified, LinkOpened, SignedUpAgain
 from govapp.accounts.models import AccountLink, Purpose, User, WebSession
 from govapp.accounts.queries import people as queries
@@ -32,7 +32,7 @@ def ask(session: Session, sign_in: WebSession, email: str, password: str) -> Non
         raise NotNow(HAS_ONE)
     if fault := password_fault(password, email, user.plain_name):
         raise Unreadable(fault)
-    user.password_hash = HASHER.hash(password)
+    user.password_hash = hash_password(password)
     address = email.strip().lower()
     owner = queries.by_email(session, address)
     if owner is not None and owner.verified_at is not None:

@@ -25,12 +25,12 @@ from govapp.core.audit import record
 from govapp.core.errors import Unreadable
 from govapp.core.language import N_
 
-HASHER = PasswordHasher(time_cost=2, memory_cost=64 * 1024, parallelism=1)
+_HASHER = PasswordHasher(time_cost=2, memory_cost=64 * 1024, parallelism=1)
 HASHES = threading.BoundedSemaphore(4)  # at once in a process: each takes 64 MiB
 # A hash no password fits, random and not the hash of anything: unknown addresses take as long as known ones.
 _SALT, _DIGEST = (b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (16, 32))
 NOBODY = (
-    f"$argon2id$v=19$m={HASHER.memory_cost},t={HASHER.time_cost},p={HASHER.parallelism}${_SALT}${_DIGEST}"
+    f"$argon2id$v=19$m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}${_SALT}${_DIGEST}"
 )
 CODE_DUE_WITHIN = timedelta(minutes=10)
 
@@ -114,13 +114,13 @@ def mark_used(session: Session, web_session_id: int) -> None:
 def hash_password(password: str) -> str:
     """What is kept of a password."""
     with HASHES:
-        return HASHER.hash(password)
+        return _HASHER.hash(password)
 
 
 def password_fits(password_hash: str, password: str) -> bool:
     with HASHES:
         try:
-            return HASHER.verify(password_hash, password)
+            return _HASHER.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
             return False
 

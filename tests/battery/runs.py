@@ -1,0 +1,8 @@
+"""Every run, in the order in which they are carried out."""
+
+from collections.abc import Mapping
+
+from tests.battery import areas_import, enumeration
+from tests.battery.frame import Run
+
+RUNS: Mapping[str, Run] = {run.name: run for run in (enumeration.RUN, areas_import.RUN)}
