@@ -59,6 +59,7 @@ from govapp.notifications import tasks as notifications_tasks
 from govapp.notifications.views import inbox, preferences
 from govapp.notifications.views import staff as letters
 from govapp.notifications.wording import Stationery
+from govapp.portal.views import audit as log
 from govapp.portal.views import desk, handover
 from govapp.portal.views import home as portal
 
@@ -66,6 +67,7 @@ BLUEPRINTS = [
     portal.bp,
     desk.bp,
     handover.bp,
+    log.bp,
     accounts.bp,
     second_factor.bp,
     account.bp,
@@ -119,6 +121,8 @@ TASKS = {
     "gather_digests": Task(notifications_tasks.gather_digests, again_after=notifications_tasks.GATHER_EVERY),
     "forget_files": Task(keeping.forget_task, again_after=keeping.FORGET_EVERY),
     "seal_audit": Task(audit.seal_task, again_after=audit.SEAL_EVERY),
+    "verify_audit": Task(audit.verify_task),
+    "verify_audit_daily": Task(audit.verify_task, again_after=audit.VERIFY_EVERY),
 }
 THAID_SCOPE = "openid pid title given_name family_name birthdate"
 NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
@@ -127,7 +131,7 @@ NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
     (N_("Areas"), "areas.index", ("areas",)),
 ]
 OWN_NAVIGATION = [
-    (N_("Desk"), "desk.show", ("desk", "handover", "posts", "people"))
+    (N_("Desk"), "desk.show", ("desk", "handover", "posts", "people", "audit"))
 ]  # of people who are signed in
 FOOTER = [
     (N_("Open to everyone"), "portal.accessibility", ()),

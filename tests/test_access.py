@@ -24,6 +24,7 @@ from govapp.areas.models import Area, AreaKind
 from govapp.areas.queries import by_code
 from govapp.budgeting.models import RoundProject
 from govapp.core import clock, dates, doors, web
+from govapp.core.audit import AuditEntry
 from govapp.core.doors import Door
 from govapp.core.files.kinds import Kind, Upload
 from govapp.core.jobs import enqueue
@@ -34,7 +35,7 @@ TODAY = dates.local_day(clock.now())
 COPY = Upload(Kind.PDF, b"%PDF-1.7 (not read here)", name="order.pdf")
 SAMPLES = (  # parts of addresses; ids stand for one thing in each area
     "post_id grant_id handover_id duty_id letter_id job_id sign_in_id round_id project_id code preset"
-    " filename token version area_id person_id"
+    " filename token version area_id person_id entry_id"
 ).split()
 
 
@@ -79,6 +80,7 @@ def world(session: Session) -> World:
         "project_id": [session.scalars(select(RoundProject.id)).first()],
         "code": ["th", "x-1"],
     }
+    samples |= {"entry_id": [session.scalars(select(AuditEntry.id)).first()]}
     elder = make.registered(session, first, town)
     register.keep_scan(session, first, elder.id, COPY)
     samples |= {"area_id": [province.id, neighbour.id, town.id], "person_id": [elder.id]}

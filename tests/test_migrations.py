@@ -7,9 +7,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
+from govapp.accounts.events.people import AdminCreated
 from govapp.areas.events import AreasAdded
 from govapp.core import migrate
-from govapp.core.audit import record
+from govapp.core.audit import AuditVerdict, record
 from govapp.core.db import Base, Database
 
 
@@ -47,3 +48,13 @@ def test_the_database_itself_keeps_the_log(database: Database, deed: str, sealed
             )
     with pytest.raises(DatabaseError, match="append-only"), database.write.begin() as session:
         session.execute(text(deed))
+
+
+@pytest.mark.parametrize("deed", ["UPDATE {} SET {} = 9", "DELETE FROM {}"])
+@pytest.mark.parametrize(("table", "column"), [("audit_objects", "object_id"), ("audit_verdicts", "sealed")])
+def test_what_is_told_about_the_log_stays_too(database: Database, deed: str, table: str, column: str) -> None:
+    with database.write.begin() as session:
+        record(session, None, AdminCreated(1))
+        session.add(AuditVerdict(sealed=0, unsealed=1, digest="x"))
+    with pytest.raises(DatabaseError, match="append-only"), database.write.begin() as session:
+        session.execute(text(deed.format(table, column)))

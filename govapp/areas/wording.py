@@ -1,5 +1,8 @@
 """The names of kinds and regions on the page; the words for them a file may use are in forms.py."""
 
+from collections.abc import Mapping
+
+from govapp.areas import events
 from govapp.areas.models import Area, AreaKind, Region
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
@@ -31,6 +34,14 @@ REGIONS = {
     Region.SOUTH: N_("South"),
     Region.SOUTHERN_BORDER: N_("Southern border"),
 }
+DEEDS: Mapping[type, str] = {
+    events.AreasAdded: N_("Wrote down %(count)s areas"),
+    events.AreasImported: N_(
+        "Brought in a file of areas: %(added)s new, %(changed)s changed, %(unchanged)s as before, "
+        "%(rejected)s rejected"
+    ),
+}
+THINGS: Mapping[str, str] = {"area": N_("area")}
 
 
 def kind_of(area: Area) -> str:

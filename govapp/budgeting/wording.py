@@ -6,6 +6,7 @@ A sentence is a msgid with %(named)s places and what belongs there; whoever show
 import shlex
 from collections.abc import Callable, Mapping
 
+from govapp.budgeting import events
 from govapp.core.language import N_
 from govapp.counting.outcome import Reason, Tie, Why
 from govapp.counting.pabulib_write import money as in_units
@@ -45,6 +46,17 @@ TIES = {
         "Place %(place)s: level were %(projects)s. %(chosen)s was taken because its number comes first."
     ),
 }
+DEEDS: Mapping[type, str] = {
+    events.ImportAsked: N_("Handed in a file with a round"),
+    events.RoundImported: N_(
+        "Brought in round %(round_id)s with %(projects)s projects and %(voters)s voters"
+    ),
+    events.RoundCounted: N_("Counted round %(round_id)s under one rule"),
+    events.RoundExplained: N_(
+        "Found how many votes %(projects)s projects of round %(round_id)s were short of"
+    ),
+}
+THINGS: Mapping[str, str] = {"round": N_("round")}
 
 
 def sentence(why: Why, names: Mapping[str, str], money: Callable[[int], str]) -> Sentence:

@@ -54,6 +54,9 @@ def verify() -> None:
             verdict = audit.verify(session, lambda _: bar.update(1))
     if verdict.broken_at is not None:
         click.echo(f"The log was changed: entry {verdict.broken_at} does not fit the chain.")
+    if verdict.cut_at is not None:
+        click.echo(f"The log was changed: link {verdict.cut_at} is gone, or another than it was.")
+    if not verdict.is_sound:
         sys.exit(1)
     click.echo(f"{verdict.sealed} entries fit the chain; {verdict.unsealed} are not sealed yet.")
     click.echo(f"The last link is {verdict.digest}.")

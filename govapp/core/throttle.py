@@ -12,33 +12,37 @@ from govapp.core import clock
 from govapp.core.db import Base, Database
 from govapp.core.errors import TooMany
 
-WINDOW = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 INSERT: Any = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 class Tries(Base):
-    """How often something was tried since began_at. Who tried it lies here only as a hash."""
+    """How often something was tried in a time that ends at ends_at. Who tried it lies here only as a hash."""
 
     __tablename__ = "tries"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    began_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime] = mapped_column(index=True)
     number: Mapped[int]
 
 
-def count_try(database: Database, limits: dict[str, int]) -> None:
-    """Count one try against each name; raises TooMany where that is more than its limit a minute.
+def count_try(database: Database, limits: dict[str, int], window: timedelta = MINUTE) -> None:
+    """Count one try against each name; raises TooMany where that is more than its limit in the window.
 
-    limits  name -> tries in the minute that begins with the first; a refused try begins no new minute,
+    limits  name -> tries in the window that begins with the first; a refused try begins no new one,
             so hammering does not keep the owner of a name out for longer
     It has a transaction of its own: what is counted stays counted when the request is refused. Of
     tries at one moment exactly `limit` are let through, since each adds to the row it reads.
     """
     with database.write.begin() as session:
-        over = [name for name, limit in limits.items() if _count(session, name) > limit]
-        _clean(session)
+        over = _over(session, limits, window)
     if over:
         raise TooMany
+
+
+def goes_over(session: Session, limits: dict[str, int], window: timedelta) -> bool:
+    """Count one deed in its own transaction, so that only what is done counts; whether it is too many."""
+    return bool(_over(session, limits, window))
 
 
 def forget(session: Session, name: str) -> None:
@@ -46,16 +50,23 @@ def forget(session: Session, name: str) -> None:
     session.execute(delete(Tries).where(Tries.key == _key(name)))
 
 
-def _count(session: Session, name: str) -> int:
+def _over(session: Session, limits: dict[str, int], window: timedelta) -> list[str]:
+    """The names whose limit this try goes beyond."""
+    over = [name for name, limit in limits.items() if _count(session, name, window) > limit]
+    _clean(session)
+    return over
+
+
+def _count(session: Session, name: str, window: timedelta) -> int:
     insert = INSERT[session.get_bind().dialect.name]
     now = clock.now()
-    runs = Tries.began_at > now - WINDOW
-    values = insert(Tries).values(key=_key(name), began_at=now, number=1)
+    runs = Tries.ends_at > now
+    values = insert(Tries).values(key=_key(name), ends_at=now + window, number=1)
     counted = values.on_conflict_do_update(
         index_elements=[Tries.key],
         set_={
             "number": case((runs, Tries.number + 1), else_=1),
-            "began_at": case((runs, Tries.began_at), else_=values.excluded.began_at),
+            "ends_at": case((runs, Tries.ends_at), else_=values.excluded.ends_at),
         },
     )
     return int(session.scalars(counted.returning(Tries.number)).one())
@@ -63,7 +74,7 @@ def _count(session: Session, name: str) -> int:
 
 def _clean(session: Session) -> None:
     """Take away what no longer counts; rows that others hold are left to them, so nobody waits here."""
-    old = select(Tries.key).where(Tries.began_at <= clock.now() - WINDOW).with_for_update(skip_locked=True)
+    old = select(Tries.key).where(Tries.ends_at <= clock.now()).with_for_update(skip_locked=True)
     session.execute(delete(Tries).where(Tries.key.in_(old)))
 
 

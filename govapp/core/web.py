@@ -72,14 +72,16 @@ def signed_in(view: View) -> View:
     return view
 
 
-def guarded(rule: Rule, subject: Subject | None = None) -> Callable[[View], View]:
+def guarded(rule: Rule, subject: Subject | None = None, words: str = "") -> Callable[[View], View]:
     """The door of a page for those whom a rule allows: it asks rule(actor), or rule(actor, subject).
 
     subject  (session, **parts of the address) -> what the rule is about; raises Missing
+    words    msgid said to others, where more can be said than that the page is not open to them
     """
 
     def mark(view: View) -> View:
         view.door, view.rule, view.subject = "guarded", rule, subject  # type: ignore[attr-defined]
+        view.words = words  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -193,7 +195,7 @@ def ask_rule() -> None:
     view: Any = current_app.view_functions.get(request.endpoint or "")
     if getattr(view, "door", "") == "guarded":
         about = (view.subject(looking(), **(request.view_args or {})),) if view.subject else ()
-        require(view.rule(current_user, *about))
+        require(view.rule(current_user, *about), view.words)
 
 
 def _commit(response: Response) -> Response:

@@ -12,6 +12,7 @@ from govapp.core.channels import Message
 from govapp.core.keys import LinkSigner
 from govapp.core.language import N_, ngettext
 from govapp.core.language import gettext as _
+from govapp.notifications import events
 from govapp.notifications.models import Delivery, Letter, LetterState, Topic
 from govapp.notifications.rules import DIGEST, KINDS, STOP_URL_LASTS, may_be_changed, topic_of
 
@@ -41,6 +42,12 @@ WHY = {  # a letter came; None: the digest
     None: N_("This letter comes once a day, when there is something new for you."),
 }
 STOP = "unsubscribe"  # the purpose of the token, and the page it opens
+DEEDS: Mapping[type, str] = {
+    events.LetterTriedAgain: N_("Put letter %(letter_id)s back in line"),
+    events.NoticesChosen: N_("Chose how letters come to user %(user_id)s: %(chosen)s"),
+}
+BY_VISITORS = frozenset({events.NoticesChosen})  # by the link in a letter
+THINGS: Mapping[str, str] = {"letter": N_("letter")}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from govapp.core import clock
 from govapp.core.db import Database
 from govapp.core.errors import TooMany
-from govapp.core.throttle import Tries, count_try, forget
+from govapp.core.throttle import HOUR, Tries, count_try, forget, goes_over
 
 
 def let_through(database: Database, tries: int, name: str = "a", limit: int = 5) -> int:
@@ -69,3 +69,21 @@ def test_whoever_has_shown_who_it_is_begins_anew(database: Database) -> None:
     with database.write.begin() as session:
         forget(session, "a")
     assert let_through(database, 7) == 5
+
+
+def test_a_deed_may_be_counted_for_an_hour_and_counts_only_when_it_is_done(database: Database) -> None:
+    def deeds(number: int) -> list[bool]:
+        with database.write.begin() as session:
+            return [goes_over(session, {"export": 3}, HOUR) for _ in range(number)]
+
+    start = clock.now()
+    with clock.stopped(start):
+        with database.write() as session:
+            assert not goes_over(session, {"export": 3}, HOUR)
+            session.rollback()
+        assert deeds(4) == [False, False, False, True]
+    with clock.stopped(start + timedelta(minutes=59)):
+        count_try(database, {"a": 5})
+        assert deeds(1) == [True], "tries of a minute take nothing away that counts for an hour"
+    with clock.stopped(start + timedelta(minutes=60)):
+        assert deeds(1) == [False]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, current_app, url_for
 from flask_login import current_user
 
 from govapp.accounts.models.posts import Post, Role
@@ -17,6 +17,7 @@ from govapp.core.matters import Matter, Why
 from govapp.core.web import page, session, signed_in
 from govapp.notifications import queries as notifications
 from govapp.portal.queries import on_desk
+from govapp.portal.rules import audits_areas_only
 
 bp = Blueprint("desk", __name__)
 
@@ -28,6 +29,7 @@ DEEDS = {  # what the holder of a post can begin from the desk: label, page
     ),
     Role.SECRETARY: ((N_("Give a post"), "posts.give"), (N_("Register a person"), "people.index")),
     Role.OFFICER: ((N_("Register a person"), "people.index"),),
+    Role.AUDITOR: ((N_("Read the log"), "audit.index"), (N_("Whether the log is whole"), "audit.chain")),
 }
 
 
@@ -52,6 +54,7 @@ def show() -> Any:
         deeds=_deeds(held),
         rests=current_user.powers_rest and is_staff(current_user),
         sees_posts=may_see_posts(current_user),
+        audits_areas_only=audits_areas_only(current_user),
         coming=posts.coming_to(session(), current_user.id),
         grants=[
             grant for grant in current_user.grants if standing(grant) in (Standing.PROPOSED, Standing.COMING)
@@ -84,4 +87,10 @@ def _desk(post: Post) -> PostDesk:
 
 def _deeds(held: list[Post]) -> list[dict[str, str]]:
     deeds = dict.fromkeys(deed for post in held for deed in DEEDS.get(post.role, ()))
-    return [{"label": _(label), "url": url_for(endpoint)} for label, endpoint in deeds]
+    return [{"label": _(label), "url": url_for(endpoint)} for label, endpoint in deeds if _is_open(endpoint)]
+
+
+def _is_open(endpoint: str) -> bool:
+    """Whether the door of the page lets this person in."""
+    view: Any = current_app.view_functions[endpoint]
+    return bool(view.rule(current_user))

@@ -6,8 +6,9 @@ from govapp.accounts.models.posts import Post
 from govapp.accounts.queries import posts
 from govapp.core.matters import Matter, Offer
 from govapp.notifications import queries as notifications
+from govapp.portal.queries import audit
 
-OFFERS: tuple[Offer, ...] = (posts.due, notifications.due)
+OFFERS: tuple[Offer, ...] = (posts.due, notifications.due, audit.due)
 
 
 def on_desk(session: Session, post: Post) -> list[Matter]:
