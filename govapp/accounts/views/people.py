@@ -18,18 +18,17 @@ from govapp.accounts.models.people import Evidence
 from govapp.accounts.queries import consents
 from govapp.accounts.queries import register as queries
 from govapp.accounts.rules import people as rules
-from govapp.accounts.rules.sign_in import require_proof
 from govapp.accounts.views.access import code_key
-from govapp.accounts.views.sign_in import current_sign_in
+from govapp.accounts.views.sign_in import ask_for_proof, current_sign_in
 from govapp.areas import queries as areas
 from govapp.areas.models import Area
-from govapp.core import citizen_number, clock, codes, language, partial_dates
+from govapp.core import citizen_number, clock, codes, language, partial_dates, throttle
 from govapp.core.db import fetch
 from govapp.core.errors import TooMany, require
 from govapp.core.forms import Form
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
-from govapp.core.web import page, page_number, session, signed_in
+from govapp.core.web import looking, page, page_number, session, signed_in
 
 bp = Blueprint("people", __name__, url_prefix="/staff/people")
 
@@ -76,13 +75,20 @@ def register(area_id: int) -> Any:
         try:
             if form.step.data == "confirm":
                 return _enter(area, form)
-            if form.number and citizen_numbers.owner(session(), form.number, _keys()):
+            if form.number and _is_taken(form.number):
                 raise NumberTaken
             return _check(area, form)
         except NumberTaken as taken:
             form.citizen_number.errors = [_(taken.message)]
     status = 422 if form.errors else 200
     return page("accounts/people/new.html", area=area, form=form, status=status)
+
+
+def _is_taken(number: str) -> bool:
+    """Counted, for whoever asks often enough could find out who is registered."""
+    tries = {f"number {current_user.id}": rules.NUMBER_TRIES}
+    throttle.count_try(current_app.extensions["database"], tries)
+    return citizen_numbers.owner(looking(), number, _keys()) is not None
 
 
 def _check(area: Area, form: RegistrationForm) -> Any:
@@ -96,7 +102,7 @@ def _check(area: Area, form: RegistrationForm) -> Any:
         born=partial_dates.in_words(form.born) if form.born else "",
         number=citizen_number.grouped(form.number) if form.number else "",
         evidence=_(wording.EVIDENCE[Evidence(form.evidence.data)]),
-        namesakes=queries.namesakes(session(), area.id, form.whole_name),
+        namesakes=queries.namesakes(looking(), area.id, form.whole_name),
     )
 
 
@@ -135,17 +141,19 @@ def correct(person_id: int) -> Any:
     person = _person(person_id)
     require(rules.may_correct(current_user, person))
     form = PersonForm(obj=None if request.method == "POST" else person)
-    has_number = queries.citizen_number(session(), person.id) is not None
+    has_number = queries.citizen_number(looking(), person.id) is not None
     if request.method == "GET":
         _fill_in(form, person)
     if form.sent():
         try:
+            if form.number and _is_taken(form.number):
+                raise NumberTaken
             answers = (form.whole_name, form.born, form.number)
             actions.correct(session(), current_user, person.id, *answers, _keys())
             flash(_("What you corrected is saved."), "good")
             return redirect(url_for(".show", person_id=person.id), 303)
         except NumberTaken as taken:
-            session().rollback()
+            session().rollback()  # the page is a refusal
             form.citizen_number.errors = [_(taken.message)]
     status = 422 if form.errors else 200
     return page(
@@ -161,7 +169,7 @@ def correct(person_id: int) -> Any:
 @bp.route("/<int:person_id>/citizen-number", methods=["GET", "POST"])
 @signed_in
 def see_number(person_id: int) -> Any:
-    require_proof(current_sign_in())
+    ask_for_proof()
     person, form = _person(person_id), ReasonForm()
     if form.sent():
         why = (rules.Reason(form.reason.data), form.case_number.data or "")
@@ -179,7 +187,7 @@ def see_number(person_id: int) -> Any:
 @signed_in
 def make_code(person_id: int) -> Any:
     """The letter is shown once, in the answer to the deed."""
-    require_proof(current_sign_in())
+    ask_for_proof()
     person = _person(person_id)
     require(rules.may_make_code(current_user, person), access_codes.SIGNS_IN_ALONE)
     if not Form().sent():
@@ -216,13 +224,13 @@ def end_code(person_id: int) -> Any:
 
 
 def _area(area_id: int) -> Area:
-    area = fetch(session(), Area, area_id)
+    area = fetch(looking(), Area, area_id)
     require(rules.may_register(current_user, area))
     return area
 
 
 def _person(person_id: int) -> User:
-    person = fetch(session(), User, person_id)
+    person = fetch(looking(), User, person_id)
     require(rules.may_look_after(current_user, person))
     return person
 
