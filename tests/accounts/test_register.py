@@ -18,6 +18,7 @@ from govapp.accounts.queries import consents
 from govapp.accounts.queries import register as queries
 from govapp.accounts.rules import people as rules
 from govapp.areas.models import Area
+from govapp.core import citizen_number
 from govapp.core.audit import AuditEntry
 from govapp.core.db import Database
 from govapp.core.errors import Denied, NotNow
@@ -152,6 +153,15 @@ def test_a_number_taken_between_check_and_confirmation_is_told_too(
     assert "registered already" in answer.get_data(as_text=True)
     assert count(session) == 1
     assert session.scalar(select(func.count()).where(User.area_id == area.id)) == 1
+
+
+def test_numbers_cannot_be_tried_out_one_after_another(desk: FlaskClient, area: Area) -> None:
+    statuses = []
+    for number in range(22):
+        twelve = f"1{number:011}"
+        whole = twelve + str(citizen_number.check_digit(twelve))
+        statuses.append(fill_in(desk, area, citizen_number=whole).status_code)
+    assert statuses == [200] * 20 + [429] * 2
 
 
 def test_a_namesake_is_pointed_out(desk: FlaskClient, session: Session, officer: User, area: Area) -> None:

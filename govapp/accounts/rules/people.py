@@ -25,6 +25,7 @@ CODE_LASTS: Mapping[date, timedelta] = {  # since when a code lives so long, old
     date(2026, 11, 1): timedelta(days=365),
 }
 CODE_TRIES_EVERYWHERE = 1000  # a minute, of whole codes; on a busy day many people sign in at once
+NUMBER_TRIES = 20  # a minute: whether a citizen number is registered already, by one officer
 MOST_VIEWS_A_DAY = 50  # of full citizen numbers, by one person
 OLDEST = 130  # years
 CASE_NUMBER = re.compile(r"[A-Za-zก-ฮ.]{0,6} ?[0-9][0-9./-]{0,19}", re.ASCII)

@@ -12,8 +12,7 @@ from govapp.accounts.forms.people import VerifyForm
 from govapp.accounts.models import Purpose
 from govapp.accounts.queries import people as queries
 from govapp.accounts.rules import people as rules
-from govapp.accounts.rules import sign_in as sign_in_rules
-from govapp.accounts.views.sign_in import count_try, current_sign_in, half_open, keep, lasts
+from govapp.accounts.views.sign_in import ask_for_proof, count_try, current_sign_in, half_open, keep, lasts
 from govapp.accounts.views.sign_up import demo_folder
 from govapp.core import cipher, throttle
 from govapp.core.errors import NotNow
@@ -64,7 +63,7 @@ def welcome() -> Any:
 @bp.route("/account/address", methods=["GET", "POST"])
 @signed_in
 def add_address() -> Any:
-    sign_in_rules.require_proof(current_sign_in())
+    ask_for_proof()
     if current_user.email:
         raise NotNow(address.HAS_ONE)
     form = AddressForm(current_user)
@@ -103,7 +102,7 @@ def confirm_address(token: str) -> Any:
 @bp.route("/account/access-code/end", methods=["GET", "POST"])
 @signed_in
 def end_code() -> Any:
-    sign_in_rules.require_proof(current_sign_in())
+    ask_for_proof()
     if Form().sent():
         access_codes.end(session(), current_user, current_user.id)
         flash(_("The code on the letter opens nothing any more."), "good")

@@ -6,7 +6,7 @@ from flask import Flask, current_app, redirect, request, url_for
 from flask_login import current_user
 
 from govapp.accounts.rules import sign_in as rules
-from govapp.accounts.views.sign_in import current_sign_in
+from govapp.accounts.views.sign_in import ask_for_proof
 from govapp.core.errors import Denied
 from govapp.core.language import N_
 from govapp.core.web import SAFE_METHODS, ask_rule, session
@@ -35,7 +35,7 @@ def _ask_for_proof() -> Any:
     view = current_app.view_functions.get(request.endpoint or "static")
     if not getattr(view, "proved", False):
         return None
-    rules.require_proof(current_sign_in(), filling_in=request.method not in SAFE_METHODS)
+    ask_for_proof(filling_in=request.method not in SAFE_METHODS)
     return None
 
 

@@ -9,8 +9,7 @@ from flask_login import current_user
 from govapp.accounts.actions import closing as actions
 from govapp.accounts.forms.names import CloseForm
 from govapp.accounts.rules import people as rules
-from govapp.accounts.rules.sign_in import require_proof
-from govapp.accounts.views.sign_in import current_sign_in
+from govapp.accounts.views.sign_in import ask_for_proof, current_sign_in
 from govapp.core import clock, dates, personal_data, throttle
 from govapp.core.forms import Form
 from govapp.core.language import gettext as _
@@ -24,7 +23,7 @@ DOWNLOADS_A_MINUTE = 3
 @bp.route("/data", methods=["GET", "POST"])
 @signed_in
 def download() -> Any:
-    require_proof(current_sign_in())
+    ask_for_proof()
     if not Form().sent():
         return page("accounts/download.html")
     throttle.count_try(current_app.extensions["database"], {f"data {current_user.id}": DOWNLOADS_A_MINUTE})
@@ -42,7 +41,7 @@ def download() -> Any:
 @bp.route("/close", methods=["GET", "POST"])
 @signed_in
 def close() -> Any:
-    require_proof(current_sign_in())
+    ask_for_proof()
     form, may = CloseForm(), rules.may_close_account(current_user)
     if request.method == "POST" and form.sent():
         actions.close(session(), current_sign_in())

@@ -23,13 +23,13 @@ from govapp.accounts.views.access import code_key
 from govapp.accounts.views.sign_in import current_sign_in
 from govapp.areas import queries as areas
 from govapp.areas.models import Area
-from govapp.core import citizen_number, clock, codes, documents, language, partial_dates
+from govapp.core import citizen_number, clock, codes, documents, language, partial_dates, throttle
 from govapp.core.db import fetch
 from govapp.core.errors import TooMany, require
 from govapp.core.forms import Form
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
-from govapp.core.web import guarded, one, page, page_number, proved, session
+from govapp.core.web import guarded, looking, one, page, page_number, proved, session
 
 bp = Blueprint("people", __name__, url_prefix="/staff/people")
 
@@ -68,20 +68,27 @@ def in_area(area_id: int) -> Any:
 @guarded(rules.may_register, one(Area))
 def register(area_id: int) -> Any:
     """The form; then all answers to check; and only then the deed. What was typed travels with the pages."""
-    area, form = fetch(session(), Area, area_id), RegistrationForm()
+    area, form = fetch(looking(), Area, area_id), RegistrationForm()
     if request.method == "GET":
         form.form_token.data = secrets.token_urlsafe(16)
     if form.sent() and form.step.data != "edit":
         try:
             if form.step.data == "confirm":
                 return _enter(area, form)
-            if form.number and citizen_numbers.owner(session(), form.number, _keys()):
+            if form.number and _is_taken(form.number):
                 raise NumberTaken
             return _check(area, form)
         except NumberTaken as taken:
             form.citizen_number.errors = [_(taken.message)]
     status = 422 if form.errors else 200
     return page("accounts/people/new.html", area=area, form=form, status=status)
+
+
+def _is_taken(number: str) -> bool:
+    """Counted, for whoever asks often enough could find out who is registered."""
+    tries = {f"number {current_user.id}": rules.NUMBER_TRIES}
+    throttle.count_try(current_app.extensions["database"], tries)
+    return citizen_numbers.owner(looking(), number, _keys()) is not None
 
 
 def _check(area: Area, form: RegistrationForm) -> Any:
@@ -95,7 +102,7 @@ def _check(area: Area, form: RegistrationForm) -> Any:
         born=partial_dates.in_words(form.born) if form.born else "",
         number=citizen_number.grouped(form.number) if form.number else "",
         evidence=_(wording.EVIDENCE[Evidence(form.evidence.data)]),
-        namesakes=queries.namesakes(session(), area.id, form.whole_name),
+        namesakes=queries.namesakes(looking(), area.id, form.whole_name),
     )
 
 
@@ -131,19 +138,21 @@ def show(person_id: int) -> Any:
 @bp.route("/<int:person_id>/correct", methods=["GET", "POST"])
 @guarded(rules.may_correct, one(User))
 def correct(person_id: int) -> Any:
-    person = fetch(session(), User, person_id)
+    person = fetch(looking(), User, person_id)
     form = PersonForm(obj=None if request.method == "POST" else person)
-    has_number = queries.citizen_number(session(), person.id) is not None
+    has_number = queries.citizen_number(looking(), person.id) is not None
     if request.method == "GET":
         _fill_in(form, person)
     if form.sent():
         try:
+            if form.number and _is_taken(form.number):
+                raise NumberTaken
             answers = (form.whole_name, form.born, form.number)
             actions.correct(session(), current_user, person.id, *answers, _keys())
             flash(_("What you corrected is saved."), "good")
             return redirect(url_for(".show", person_id=person.id), 303)
         except NumberTaken as taken:
-            session().rollback()
+            session().rollback()  # the page is a refusal
             form.citizen_number.errors = [_(taken.message)]
     status = 422 if form.errors else 200
     return page(

@@ -93,6 +93,11 @@ def current_sign_in() -> WebSession:
     return fetch(session(), WebSession, g.sign_in_id)
 
 
+def ask_for_proof(filling_in: bool = False) -> None:
+    """Raise ProofNeeded where the last proof is too old. It only looks, so a try can still be counted."""
+    rules.require_proof(fetch(looking(), WebSession, g.sign_in_id), filling_in)
+
+
 def is_over() -> bool:
     """Whether this request ended its own sign-in."""
     return session().get(WebSession, g.sign_in_id) is None
