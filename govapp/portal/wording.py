@@ -62,7 +62,7 @@ def sentence(event: str, details: Mapping[str, Any]) -> str:
 
 def detail(name: str, value: Any) -> str:
     """The value of a field: what it means, where it is one of a few words."""
-    if value is None:
+    if value is None or value == "":
         return UNKNOWN
     if isinstance(value, list):
         return ", ".join(map(str, value))
