@@ -117,6 +117,7 @@ TASKS = {
     "count_round": Task(budgeting_tasks.count_round),
     "explain_count": Task(budgeting_tasks.explain_count),
     "answer_reset": Task(accounts_tasks.answer_reset),
+    "answer_sign_up": Task(accounts_tasks.answer_sign_up, is_private=True),
     "tidy_accounts": Task(accounts_tasks.tidy, again_after=accounts_tasks.TIDY_EVERY),
     "gather_digests": Task(notifications_tasks.gather_digests, again_after=notifications_tasks.GATHER_EVERY),
     "forget_files": Task(keeping.forget_task, again_after=keeping.FORGET_EVERY),

@@ -108,6 +108,7 @@ class Task:
     do: Callable[[Running], Mapping[str, Any] | None]
     tries: int = 3
     again_after: timedelta | None = None  # a standing job: queue it again when it is done
+    is_private: bool = False  # of people: the payload is forgotten as soon as the job has ended
 
 
 def enqueue(
@@ -211,7 +212,7 @@ def _take(database: Database, tasks: Mapping[str, Task]) -> tuple[str, Running] 
         if not _is_spent(job, tasks[job.kind]):
             job.state, job.leased_until, job.attempts = JobState.RUNNING, now + LEASE, job.attempts + 1
             return job.kind, Running(job.id, job.actor_id, job.payload, database, job.attempts)
-        _give_up(job)  # its last worker died of it, perhaps
+        _give_up(job, tasks[job.kind])  # its last worker died of it, perhaps
     return _take(database, tasks)
 
 
@@ -223,7 +224,7 @@ def _finish(running: Running, task: Task, state: JobState, **more: Any) -> None:
         if task.again_after is not None:
             job.state, job.run_after = JobState.WAITING, clock.now() + task.again_after
             return
-        job.state, job.finished_at, job.leased_until, job.once = state, clock.now(), None, None
+        _end(job, task, state)
         job.progress = 100 if state is JobState.DONE else job.progress
         for name, value in more.items():
             setattr(job, name, value)
@@ -235,7 +236,7 @@ def _retry(running: Running, task: Task) -> None:
         if job is None:
             return
         if _is_spent(job, task):
-            _give_up(job)
+            _give_up(job, task)
             return
         wait = task.again_after or timedelta(seconds=5 * 4**job.attempts)
         job.state, job.run_after, job.leased_until = JobState.WAITING, clock.now() + wait, None
@@ -250,6 +251,12 @@ def _is_spent(job: Job, task: Task) -> bool:
     return task.again_after is None and job.attempts >= task.tries
 
 
-def _give_up(job: Job) -> None:
-    job.state, job.finished_at, job.leased_until, job.once = JobState.FAILED, clock.now(), None, None
+def _end(job: Job, task: Task, state: JobState) -> None:
+    job.state, job.finished_at, job.leased_until, job.once = state, clock.now(), None, None
+    if task.is_private:
+        job.payload = {}
+
+
+def _give_up(job: Job, task: Task) -> None:
+    _end(job, task, JobState.FAILED)
     job.message = "Something went wrong on our side. We have noted it."

@@ -23,9 +23,14 @@ def take_turn(database: Database, tasks: Mapping[str, Task], *kinds: str) -> Non
         jobs.work_all(database, mine)
 
 
+def answer(database: Database, tasks: Mapping[str, Task]) -> None:
+    """Do what a worker does about people who ask at the door."""
+    jobs.work_all(database, jobs.only(tasks, *({"answer_reset", "answer_sign_up"} & tasks.keys())))
+
+
 def send(database: Database, tasks: Mapping[str, Task]) -> None:
     """Send what is due."""
-    jobs.work_all(database, jobs.only(tasks, *({"answer_reset"} & tasks.keys())))
+    answer(database, tasks)
     take_turn(database, tasks, "send_letters")
 
 

@@ -10,14 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import address as actions
-from govapp.accounts.actions import sign_up
+from govapp.accounts.actions.sign_up import forget_unverified
 from govapp.accounts.models import AccountLink, Purpose, User
 from govapp.core import clock
 from govapp.core.errors import NotNow
 from tests import make
 from tests.accounts.letters import delivered
 from tests.accounts.test_access_codes import DOOR, is_in
-from tests.accounts.test_sign_up import ANSWERS, NAME
+from tests.accounts.test_sign_up import sign_up, sign_up_by_hand
 from tests.forms import send, without_token
 from tests.make import PASSWORD
 
@@ -121,7 +121,7 @@ def test_an_address_that_became_anothers_meanwhile_stays_theirs(
 def test_somebody_who_only_typed_the_address_does_not_hold_it(
     phone: FlaskClient, app: Flask, session: Session, elder: int
 ) -> None:
-    sign_up.sign_up(session, EMAIL, NAME, "the password of a thief", "th", "1")
+    sign_up_by_hand(session, EMAIL, "the password of a thief")
     session.commit()
     ask(phone)
     assert send(phone, way(app), password=PASSWORD).status_code == 303
@@ -135,7 +135,7 @@ def test_signing_up_with_the_address_one_waits_for_does_not_touch_the_person(
     """An address that is only asked for is not in the row, so nobody can take the row over by signing up."""
     ask(phone)
     stranger = app.test_client()
-    assert send(stranger, "/sign-up", **ANSWERS | {"email": EMAIL}).status_code == 303
+    assert sign_up(stranger, email=EMAIL) == 303
     assert session.get_one(User, elder).name == "นางบุญมี ทดสอบ"
     assert {user.email for user in session.scalars(select(User))} == {None, "officer@example.org", EMAIL}
 
@@ -174,5 +174,5 @@ def test_what_will_not_do_is_told(phone: FlaskClient, app: Flask, email: str, pa
 
 def test_who_waits_is_not_forgotten_with_the_unverified(session: Session, elder: int) -> None:
     with clock.stopped(clock.now() + timedelta(days=400)):
-        sign_up.forget_unverified(session)
+        forget_unverified(session)
     assert session.get(User, elder) is not None

@@ -18,10 +18,9 @@ from govapp.core import clock
 from govapp.core.audit import AuditEntry
 from govapp.core.db import Database
 from govapp.core.errors import NotNow
-from govapp.core.names import Name
 from tests import make
 from tests.accounts.letters import delivered
-from tests.accounts.test_sign_up import ANSWERS, EMAIL, is_in
+from tests.accounts.test_sign_up import ANSWERS, EMAIL, is_in, sign_up_by_hand
 from tests.accounts.test_sign_up import sign_in as come_in
 from tests.forms import send, without_token
 from tests.mail import link, text
@@ -189,7 +188,7 @@ def test_of_two_who_use_a_link_at_once_one_wins(database: Database) -> None:
 
 def test_of_two_who_verify_at_once_one_wins(database: Database) -> None:
     with database.write.begin() as session:
-        sign_up_actions.sign_up(session, EMAIL, Name("", "x"), PASSWORD, "en", "1")
+        sign_up_by_hand(session)
         link_id = session.scalars(select(AccountLink.id)).one()
     assert len(at_once(database, lambda session, _n: sign_up_actions.verify(session, link_id, PASSWORD))) == 1
 

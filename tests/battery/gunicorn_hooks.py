@@ -1,10 +1,12 @@
-"""Configuration of gunicorn that counts password hashes and, for a control, breaks the app.
+"""Configuration of gunicorn that counts password hashes and, where a run asks for it, changes the app.
 
 Read by gunicorn itself, in each web process, by way of GUNICORN_CMD_ARGS: so what is tried is the site as
 `govapp serve` starts it.
 
-BATTERY_HASHES  file that grows by a byte with each password hashed or verified
-BATTERY_FAULT   "tells": an unknown address costs no hash; answers to it and to unknown codes end with a space
+BATTERY_HASHES   file that grows by a byte with each password hashed or verified
+BATTERY_VARIANT  "tells": unknown addresses cost no hash; answers to them, and to unknown codes, have a
+                 space more
+                 "unhashed": no password is hashed or verified
 """
 
 import os
@@ -27,8 +29,10 @@ HASH, VERIFY = PasswordHasher.hash, PasswordHasher.verify
 def post_worker_init(worker: Any) -> None:
     """Called by gunicorn when the app is loaded, before the first request."""
     count_in(os.environ["BATTERY_HASHES"])
-    if os.environ["BATTERY_FAULT"] == "tells":
+    if os.environ["BATTERY_VARIANT"] == "tells":
         tell(worker.wsgi)
+    if os.environ["BATTERY_VARIANT"] == "unhashed":
+        leave_out()
 
 
 def count_in(path: str) -> None:
@@ -63,6 +67,15 @@ def tell(app: Flask) -> None:
         if request.method == "POST" and not is_known():
             response.set_data(response.get_data() + b" ")
         return response
+
+
+def leave_out() -> None:
+    """Let no password fit, at no cost."""
+
+    def verify(*_given: Any) -> bool:
+        raise VerifyMismatchError
+
+    PasswordHasher.hash, PasswordHasher.verify = lambda *_given: "", verify  # type: ignore[assignment, method-assign]
 
 
 def is_known() -> bool:

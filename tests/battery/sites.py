@@ -62,16 +62,16 @@ def database(kind: str) -> Iterator[Place]:
 
 
 @contextmanager
-def served(place: Place, fault: str = "") -> Iterator[int]:
+def served(place: Place, variant: str = "") -> Iterator[int]:
     """The port of the site as `govapp serve` starts it, behind one proxy whose word on addresses it takes.
 
-    Password hashes are counted in hashes(place); a fault is one of gunicorn_hooks.
+    Password hashes are counted in hashes(place); a variant is one of gunicorn_hooks.
     """
     hashes(place).touch()
     hooks = {
         "GUNICORN_CMD_ARGS": f"--config={GUNICORN}",
         "BATTERY_HASHES": str(hashes(place)),
-        "BATTERY_FAULT": fault,
+        "BATTERY_VARIANT": variant,
     }
     processes = 1 if place.kind == "sqlite" else 2
     with servers.govapp(place.url, place.folder, processes, **{PROXIES: "1"}, **hooks) as port:

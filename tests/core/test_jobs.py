@@ -86,6 +86,22 @@ def test_an_accident_is_tried_again_later_and_then_given_up(database: Database) 
     assert look(database, job_id).state is JobState.FAILED
 
 
+@pytest.mark.parametrize("is_private", [True, False])
+def test_what_is_private_is_forgotten_however_the_job_ends(database: Database, is_private: bool) -> None:
+    def refuse(_: Running) -> None:
+        raise NotNow
+
+    def stumble(_: Running) -> None:
+        raise ZeroDivisionError
+
+    for do in (lambda running: running.payload["bell"] and None, refuse, stumble):
+        job_id = put(database)
+        work_all(database, {"ring": Task(do, tries=1, is_private=is_private)})
+        job = look(database, job_id)
+        assert job.finished_at is not None
+        assert job.payload == ({} if is_private else {"bell": 1})
+
+
 def test_one_name_is_queued_once_until_it_is_done(database: Database) -> None:
     first = put(database, once="count:1")
     assert put(database, once="count:1") == first

@@ -14,19 +14,29 @@ from govapp.accounts.rules.sign_in import KEPT_UNVERIFIED, password_fault
 from govapp.core import clock
 from govapp.core.audit import record
 from govapp.core.errors import Unreadable
+from govapp.core.jobs import enqueue
 from govapp.core.names import Name
 
 
-def sign_up(session: Session, email: str, name: Name, password: str, language: str, notice: str) -> None:
+def ask(session: Session, email: str, name: Name, password: str, language: str, notice: str) -> None:
     """Ask for an account; raises Unreadable for a password that will not do.
 
     notice  the version of the privacy notice that was agreed to
-    Until the address is verified, the newest name and password replace those before. Verifying asks
-    for the password, so whoever signs up with somebody else's address gains nothing by it.
+    A worker answers, and its deeds are in the log: here nothing depends on whether the address has an
+    account, so that nobody can tell by the time it takes.
     """
     if fault := password_fault(password, email, f"{name.given} {name.family}"):
         raise Unreadable(fault)
-    password_hash = hash_password(password)  # on every path, so that all take the same time
+    asked = {"email": email, "name": name, "password_hash": hash_password(password)}
+    enqueue(session, "answer_sign_up", asked | {"language": language, "notice": notice})
+
+
+def sign_up(session: Session, email: str, name: Name, password_hash: str, language: str, notice: str) -> None:
+    """Make the account that was asked for, and its link; the owner of a known address is told instead.
+
+    Until the address is verified, the newest name and password replace those before. Verifying asks
+    for the password, so whoever signs up with somebody else's address gains nothing by it.
+    """
     user = queries.by_email(session, email) or _newcomer(session, email)
     if user.verified_at is not None:
         record(session, None, SignedUpAgain(user.id))

@@ -24,7 +24,7 @@ def ask() -> Any:
     if form.sent():
         count_try("sign-up", form.email.data)
         asked = (form.email.data, form.whole_name, form.password.data)
-        actions.sign_up(session(), *asked, current(), rules.notice_version())
+        actions.ask(session(), *asked, current(), rules.notice_version())
         return redirect(url_for(".sent"), 303)
     return page("accounts/sign_up.html", form=form, status=422 if form.errors else 200)
 
