@@ -63,7 +63,7 @@ def test_the_page_of_an_accident_needs_no_database(own_app: Flask, database: Dat
     with database.write() as session:
         user = make.admin(session)
         make.second_factor(session, user)
-        token = actions.open_sign_in(session, user.id, timedelta(hours=1), "")
+        token = actions.open_sign_in(session, user, timedelta(hours=1), "")
         session.commit()
     client = own_app.test_client()
     client.set_cookie("language", "en")
