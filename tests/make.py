@@ -24,11 +24,12 @@ from govapp.areas.actions import add_area, add_provinces
 from govapp.areas.models import Area, AreaKind
 from govapp.budgeting import actions
 from govapp.budgeting.models import Round
-from govapp.core import cipher, clock, codes
+from govapp.core import cipher, clock
 from govapp.core.names import Name
 from govapp.core.partial_dates import PartialDate
 from govapp.counting.pabulib import read
 from govapp.counting.rule import Rule
+from govapp.ledger import codes
 
 PASSWORD = "correct horse battery"
 SIGNING_KEY = "x" * 32

@@ -1,51 +1,8 @@
-"""Codes that people copy by hand: access codes, receipts, codes on voting letters.
-
-The alphabet leaves out what is easily taken for something else: 0 O Q D, 1 I L J, and of 2 Z, 5 S, 8 B,
-6 G, V U only the first. Of each of these pairs the second is read as the first.
-
-The last letter checks the others. Letters are numbers modulo 23, the check letter makes the sum of
-each times a power of 5 zero. Since 23 is prime and 5 generates all its remainders, every wrong letter
-and every swap of two different letters is found, in codes of up to 22 letters.
-"""
-
-import secrets
-import unicodedata
+"""Reading codes that people copy by hand, with words for what is wrong; ledger/codes makes them."""
 
 from govapp.core.language import gettext as _
-from govapp.core.text import arabic_digits
-
-ALPHABET = "23456789ACEFHKMNPRTVWXY"
-PRIME = 23
-LONGEST = PRIME - 1
-_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
-_READ_AS = str.maketrans("ZSBGU", "2586V")
-_BETWEEN = dict.fromkeys(map(ord, " \t\r\n\u00a0\u00ad\u200b-‐‑‒–—_.·/"))
-
-
-def make(length: int) -> str:
-    """A new random code of this many letters, the check letter among them: 4.52 bits a letter."""
-    return with_check_letter("".join(secrets.choice(ALPHABET) for _letter in range(length - 1)))
-
-
-def derived(number: int, length: int) -> str:
-    """The code of a number, such as a hash: as many of its last digits to the base 23 as find room."""
-    letters = ""
-    for _letter in range(length - 1):
-        number, value = divmod(number, PRIME)
-        letters += ALPHABET[value]
-    return with_check_letter(letters)
-
-
-def with_check_letter(letters: str) -> str:
-    """The letters and the one that checks them; raises ValueError for more than can be checked."""
-    if len(letters) >= LONGEST:
-        raise ValueError(f"a code has at most {LONGEST} letters")
-    return letters + ALPHABET[-5 * _sum(letters) % PRIME]
-
-
-def grouped(code: str, size: int = 5) -> str:
-    """`K7F4M-9XWTP-3HRVC`"""
-    return "-".join(code[at : at + size] for at in range(0, len(code), size))
+from govapp.ledger import codes
+from govapp.ledger.faults import Mistyped
 
 
 def read(typed: str, length: int) -> str:
@@ -54,24 +11,7 @@ def read(typed: str, length: int) -> str:
     Raises ValueError with a reason in the current language. It tells a typing error from a code that
     is whole; whether there is such a code it cannot know.
     """
-    plain = unicodedata.normalize("NFKC", arabic_digits(typed)).upper().translate(_BETWEEN)
-    code = plain.translate(_READ_AS)
-    for letter, seen in zip(plain, code, strict=True):
-        if seen not in _VALUES:
-            raise ValueError(
-                _("There is no “%(letter)s” in these codes. Look at the paper again.", letter=letter)
-            )
-    if len(code) != length:
-        raise ValueError(
-            _("The code has %(whole)s letters, and this is %(count)s.", whole=length, count=len(code))
-        )
-    if _sum(code):
-        raise ValueError(_("A letter is mistyped, or two are swapped. Compare the code with the paper."))
-    return code
-
-
-def _sum(letters: str) -> int:
-    total = 0
-    for letter in letters:
-        total = (total * 5 + _VALUES[letter]) % PRIME
-    return total
+    try:
+        return codes.read(typed, length)
+    except Mistyped as mistyped:
+        raise ValueError(_(mistyped.message_id).format(**mistyped.details)) from mistyped

@@ -20,6 +20,7 @@ from govapp.core import clock, codes
 from govapp.core.audit import AuditEntry
 from govapp.core.db import Database
 from govapp.core.errors import Denied, NotNow
+from govapp.ledger.codes import make as make_letters
 from tests import make
 from tests.forms import send, without_token
 
@@ -97,7 +98,7 @@ def test_wrong_replaced_ended_and_expired_codes_get_the_same_answer(
     else:
         at += timedelta(days=365, seconds=1)
     with clock.stopped(at):
-        wrong = without_token(send(client, DOOR, code=codes.make(rules.CODE_LETTERS)))
+        wrong = without_token(send(client, DOOR, code=make_letters(rules.CODE_LETTERS)))
         answer = without_token(send(client, DOOR, code=code))
         typed = re.compile(r'(name="code"[^>]* value=")[^"]*"')
         assert (wrong[0], wrong[1], typed.sub(r"\1", wrong[2])) == (422, None, typed.sub(r"\1", answer[2]))
@@ -132,7 +133,7 @@ def tries(client: FlaskClient, count: int, address: str = "192.0.2.1") -> list[i
     return [
         client.post(
             DOOR,
-            data={"csrf_token": token, "code": codes.make(rules.CODE_LETTERS)},
+            data={"csrf_token": token, "code": make_letters(rules.CODE_LETTERS)},
             environ_base={"REMOTE_ADDR": address},
         ).status_code
         for _try in range(count)
@@ -248,7 +249,7 @@ def test_the_code_also_proves_who_one_is(
         assert asked.startswith("/account/prove")
         body = client.get(asked).get_data(as_text=True)
         assert "15 letters and digits" in body
-        assert send(client, asked, code=codes.make(rules.CODE_LETTERS)).status_code == 422
+        assert send(client, asked, code=make_letters(rules.CODE_LETTERS)).status_code == 422
         assert send(client, asked, code=code, next="/account/address").location == "/account/address"
         assert client.get("/account/address").status_code == 200
 
@@ -301,7 +302,7 @@ def test_enumeration_finds_nothing_and_looks_once(
         officer = make.officer(session, area)
         code = make.access_code(session, officer, make.registered(session, officer, area))
     asked = []
-    for typed in (codes.make(rules.CODE_LETTERS), code):
+    for typed in (make_letters(rules.CODE_LETTERS), code):
         token = make.csrf(visitor, DOOR)
         statements.clear()
         visitor.post(DOOR, data={"csrf_token": token, "code": typed})

@@ -134,6 +134,19 @@ def test_a_person_whom_an_officer_registered_is_found(
     assert (known.family_name, known.name_source) == ("สมมติ", NameSource.THAID)
 
 
+def test_a_number_that_an_officer_mistyped_opens_nobodys_account(
+    site: Flask, server: OpenIdServer, session: Session
+) -> None:
+    other = User(given_name="บุญมา", family_name="คนอื่น", name_source=NameSource.OFFICER)
+    session.add(other)
+    session.flush()
+    keep(session, other, NUMBER, KEYS)
+    session.commit()
+    assert sign_in(visitor(site), server).status_code == 409
+    session.expire_all()
+    assert (other.given_name, other.name_source) == ("บุญมา", NameSource.OFFICER)
+
+
 def test_where_thaid_is_not_set_up_there_is_no_door(client: FlaskClient, session: Session) -> None:
     assert "ThaID" not in client.get("/sign-in").get_data(as_text=True)
     assert make.post(client, "/sign-in/thaid", "/sign-in").status_code == 409

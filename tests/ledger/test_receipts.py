@@ -49,7 +49,7 @@ def test_codes_of_many_leaves_differ() -> None:
 @given(leaves)
 def test_receipts_and_access_codes_have_one_alphabet(leaf: bytes) -> None:
     code = receipts.code_of(leaf)
-    assert typed_codes.read(typed_codes.grouped(code), 12) == receipts.read(codes.grouped(code, 4)) == code
+    assert typed_codes.read(codes.grouped(code), 12) == receipts.read(codes.grouped(code, 4)) == code
 
 
 def test_a_mistyped_code_is_told_from_one_that_is_not_in_the_log() -> None:

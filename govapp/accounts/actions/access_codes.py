@@ -17,6 +17,7 @@ from govapp.core.audit import record
 from govapp.core.db import fetch
 from govapp.core.errors import NotNow, require
 from govapp.core.language import N_
+from govapp.ledger.codes import make as make_letters
 
 SIGNS_IN_ALONE = N_("Access codes are for people who cannot sign in with an address and a password.")
 
@@ -29,7 +30,7 @@ def make(session: Session, sign_in: WebSession, actor: User, person_id: int, key
     require_proof(sign_in)
     person = fetch(session, User, person_id, lock=True)
     require(rules.may_make_code(actor, person), SIGNS_IN_ALONE)
-    code = codes.make(rules.CODE_LETTERS)
+    code = make_letters(rules.CODE_LETTERS)
     row = queries.access_code(session, person.id) or AccessCode(user_id=person.id)
     row.fingerprint, row.made_by_id = cipher.fingerprint(key, code), actor.id
     row.created_at, row.ends_at, row.used_at = clock.now(), clock.now() + rules.code_lasts(), None

@@ -24,6 +24,10 @@ BY_CODE = N_(
     "You signed in with an access code, and with it ThaID cannot be linked. Ask an officer of your area to "
     "enter your citizen number; then ThaID signs you in."
 )
+OTHER_NAME = N_(
+    "An officer entered this citizen number under another name. Go to an officer of your area with your "
+    "card: what is wrong is corrected there; then ThaID signs you in."
+)
 NOT_YOURS = N_("This ThaID is not the one of your account. Try again with your own.")
 
 
@@ -31,8 +35,11 @@ def enter(session: Session, identity: Identity, keys: Keys, language: str) -> Us
     """The person with this citizen number, made where there is none; what ThaID says of them stands.
 
     Of two who come at once for the first time, both get the one account. Signing in is a step of its own.
+    Raises NotNow where an officer mistyped the number, so that it is another person's.
     """
     known = owner(session, identity.citizen_number, keys)
+    if known and not rules.may_be(known, identity):
+        raise NotNow(OTHER_NAME)
     user, is_new = (known, False) if known else _newcomer(session, identity, keys, language)
     _know(user, identity)
     record(session, user.id, CameByThaid(user.id, is_new))

@@ -7,11 +7,13 @@ from typing import Any
 
 import pyotp
 
-from govapp.accounts.models import Purpose, User, Way, WebSession
+from govapp.accounts.models import NameSource, Purpose, User, Way, WebSession
 from govapp.accounts.rules.posts import is_staff
 from govapp.core import clock
 from govapp.core.errors import Denied
+from govapp.core.identity import Identity
 from govapp.core.language import N_
+from govapp.core.text import search_text
 
 TRIES_PER_ACCOUNT = 5  # a minute: of signing in, signing up, confirming, asking for a new password
 TRIES_PER_ADDRESS = 20
@@ -111,6 +113,17 @@ def may_link_thaid(sign_in: WebSession) -> bool:
 def may_prove_by_thaid(actor: Any) -> bool:
     """Where a person has no second factor, which stands above it."""
     return actor.second_factor is None
+
+
+def may_be(user: User, identity: Identity) -> bool:
+    """Whether ThaID may mean this person, whose number an officer typed in: by the given name, or by
+    family name and year of birth, for given names are spelled in more than one way."""
+    if user.name_source is not NameSource.OFFICER:
+        return True
+    if search_text(user.given_name) == search_text(identity.given_name):
+        return True
+    same_family = user.family_name and search_text(user.family_name) == search_text(identity.family_name)
+    return bool(same_family and user.birth_year and identity.birth and user.birth_year == identity.birth.year)
 
 
 def fitting_step(secret: str, code: str, after: int = 0) -> int | None:

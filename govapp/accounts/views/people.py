@@ -23,13 +23,14 @@ from govapp.accounts.views.access import code_key
 from govapp.accounts.views.sign_in import current_sign_in
 from govapp.areas import queries as areas
 from govapp.areas.models import Area
-from govapp.core import citizen_number, clock, codes, documents, language, partial_dates, throttle
+from govapp.core import citizen_number, clock, documents, language, partial_dates, throttle
 from govapp.core.db import fetch
 from govapp.core.errors import TooMany, require
 from govapp.core.forms import Form
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.core.web import guarded, looking, one, page, page_number, proved, session
+from govapp.ledger.codes import grouped
 
 bp = Blueprint("people", __name__, url_prefix="/staff/people")
 
@@ -206,7 +207,7 @@ def _words(person: User, code: str) -> dict[str, Any]:
     return {
         "person": person,
         "area": person.area,
-        "code": codes.grouped(code),
+        "code": grouped(code),
         "today": clock.now(),
         "row": queries.access_code(session(), person.id),
         "door": door,

@@ -99,6 +99,7 @@ def finish_duty(duty_id: int) -> Any:
 def grant(grant_id: int) -> Any:
     found = fetch(session(), Grant, grant_id)
     form, open_deeds = DecideForm(), _deeds(found)
+    form.reason.flags.required = "confirm" not in open_deeds
     if form.sent():
         if form.deed.data == "confirm":
             actions.confirm(session(), current_user, grant_id)
