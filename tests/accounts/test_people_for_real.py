@@ -31,7 +31,7 @@ def desk(database: Database, own_app: Flask, area_id: int) -> FlaskClient:
     client = own_app.test_client()
     client.set_cookie("language", "en")
     with database.write() as session:
-        officer = make.admin(session)
+        officer = make.officer(session, session.get_one(Area, area_id))
         secret = make.second_factor(session, officer)
         session.refresh(officer)
         session.expunge(officer)

@@ -74,8 +74,9 @@ def test_two_people_give_a_post_and_only_then_it_counts(session: Session, office
 
 
 def test_it_ends_by_itself_on_the_evening_of_its_last_day(session: Session, offices: Offices) -> None:
-    given(session, offices, offices.clerk, Role.SECRETARY, offices.province, last=TODAY)
-    midnight = dates.from_local(TODAY + timedelta(days=1), clock.now().min.time())
+    today = dates.local_day(clock.now())
+    given(session, offices, offices.clerk, Role.SECRETARY, offices.province, last=today)
+    midnight = dates.from_local(today + timedelta(days=1), clock.now().min.time())
     with clock.stopped(midnight - timedelta(seconds=1)):
         assert holds(offices.clerk, Role.SECRETARY)
     with clock.stopped(midnight):

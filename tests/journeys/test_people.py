@@ -79,7 +79,7 @@ def test_from_the_officers_desk_to_the_elders_first_sign_in(
     assert "นางบุญมี สมมติ" in phone.locator("h1").inner_text()
     clean(phone)
     phone.locator("main .actions a").first.click()
-    phone.wait_for_url(lambda url: url.endswith("/"))
+    phone.wait_for_url("**/desk")
     for path in ("", "/address", "/consent", "/consent/withdraw", "/data", "/close", "/prove", "/sessions"):
         phone.goto(f"/account{path}")
         assert "/sign-in" not in phone.url

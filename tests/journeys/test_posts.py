@@ -52,10 +52,10 @@ def propose(page: Page, email: str) -> None:
     clean(page)
 
 
-def confirm(page: Page) -> None:
+def confirm(page: Page, name: str) -> None:
     page.goto("/desk")
     clean(page)
-    page.locator("td ~ th a[href^='/grants/']").first.click()
+    page.locator("th a[href^='/grants/']", has_text=name).click()
     page.wait_for_url("**/grants/*")
     clean(page)
     page.locator("button[value='confirm']").click()
@@ -67,13 +67,14 @@ def test_a_post_passes_from_one_person_to_the_next(
     visit: Visit, administrator: Administrator, account: Account, width: int
 ) -> None:
     first, second = (administrator(f"{name}-giver-{width}") for name in ("first", "second"))
-    secretary, successor = (account(f"{name}-{width}") for name in ("secretary", "successor"))
+    names = [f"เลขานุการ{width}", f"ผู้รับช่วง{width}"]
+    secretary, successor = (account(f"office-{width}-{n}", given_name=name) for n, name in enumerate(names))
     giver, other = (visit("/sign-in", width=width, language="th") for _person in range(2))
     enter(giver, *first)
     enter(other, *second)
     propose(giver, secretary)
     assert giver.locator("button[value='confirm']").count() == 0
-    confirm(other)
+    confirm(other, names[0])
 
     page = visit("/sign-in", width=width, language="th")
     first_day(page, secretary)
@@ -87,7 +88,7 @@ def test_a_post_passes_from_one_person_to_the_next(
     send(page, words=WORDS, email=successor, document="คำสั่งสมมติที่ 40/2569")
     page.wait_for_url("**/handovers/*")
     clean(page)
-    confirm(other)
+    confirm(other, names[1])
 
     page = visit("/sign-in", width=width, language="th")
     first_day(page, successor)

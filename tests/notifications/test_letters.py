@@ -1,6 +1,7 @@
 """Letters leave, whatever the mail server does: none is lost, none is sent for what did not happen."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -151,6 +152,14 @@ def test_after_a_kill_the_letter_is_sent_again_under_the_same_name(
     assert taken["Message-ID"] == f"<{killed.taken[0][1].name}@example.org>"
 
 
+POST = {"th": "เจ้าหน้าที่ท้องถิ่น เมืองสมมติ", "en": "Local officer, Invented Town"}
+GIVEN: dict[str, dict[str, Any]] = {
+    "security": {"what": "password-changed"},
+    "post": {"what": "given", "post": POST, "first": "2026-10-01", "last": "2027-09-30", "reason": ""},
+    "post_to_confirm": {"giver": "มาลี", "name": "บุญมี", "post": POST, "until": "2026-12-31"},
+}
+
+
 @pytest.mark.parametrize("template", rules.KINDS)
 @pytest.mark.parametrize("code", ["th", "en"])
 def test_every_letter_in_every_language_has_one_line_of_subject(
@@ -160,7 +169,7 @@ def test_every_letter_in_every_language_has_one_line_of_subject(
         config(site_name="เมือง\r\nBcc: thief@example.org <b>", instance=app.extensions["config"].instance)
     ).extensions["tasks"]
     user = make.user(session, EMAIL, language=code)
-    given = {"what": "password-changed"} if template == "security" else {}
+    given = GIVEN.get(template, {})
     if template in rules.LINKED:
         given = {"link_id": make.link(session, user, template)}
     actions.write(session, user.id, template, **given)

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from io import BytesIO
 
-from PIL import ExifTags, Image, ImageCms
+from PIL import ExifTags, Image, ImageCms, ImageFile
 
 from govapp.core.errors import Unreadable
 from govapp.core.files.kinds import MOST_MEGAPIXELS, Kind, Upload
@@ -40,6 +40,7 @@ def clean(content: bytes, kind: Kind) -> Upload:
         picture = Image.open(BytesIO(content), formats=[kind.upper()])
         if picture.width * picture.height > MOST_MEGAPIXELS * 1_000_000:
             raise Unreadable(TOO_MANY_PIXELS, megapixels=MOST_MEGAPIXELS)
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # another library of this process may have allowed it
         picture.load()
     except Image.DecompressionBombError as error:
         raise Unreadable(TOO_MANY_PIXELS, megapixels=MOST_MEGAPIXELS) from error
