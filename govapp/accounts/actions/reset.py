@@ -17,18 +17,20 @@ from govapp.core.jobs import enqueue
 
 
 def ask_reset(session: Session, email: str) -> None:
-    """Ask for a link, if there is such an account. A worker makes it: here both cases write the same rows."""
+    """Ask for a link, if there is such an account.
+
+    A worker answers, and its deeds are in the log: here both cases ask the same of the database.
+    """
     password_fits(NOBODY, email)  # what is left of a difference is lost in the spread of this
     user = queries.by_email(session, email)
-    user_id = user.id if user else None
+    enqueue(session, "answer_reset", {"user_id": user.id if user else None})
+
+
+def answer_reset(session: Session, user_id: int | None) -> None:
+    """Make the link that was asked for, of which a letter tells; none where nobody has the address."""
     record(session, None, ResetAsked(user_id))
-    enqueue(session, "answer_reset", {"user_id": user_id})
-
-
-def answer_reset(session: Session, user_id: int) -> None:
-    """Make the link that was asked for, of which a letter tells."""
-    user = fetch(session, User, user_id)
-    if user.email:  # the account may be closed by now
+    user = fetch(session, User, user_id) if user_id is not None else None
+    if user and user.email:  # the account may be closed by now
         open_link(session, user, Purpose.RESET)
 
 
