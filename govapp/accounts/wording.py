@@ -93,6 +93,7 @@ DEEDS: Mapping[type, str] = {  # for the log: who did it stands beside
     people.ConsentWithdrawn: N_("User %(user_id)s withdrew the consent to %(document)s"),
     people.NameCorrected: N_("Corrected the name of user %(user_id)s"),
     people.PersonRegistered: N_("Registered user %(user_id)s in area %(area_id)s: %(evidence)s"),
+    people.EvidenceKept: N_("Kept a picture of the evidence of user %(user_id)s"),
     people.PersonCorrected: N_("Corrected what is known of user %(user_id)s"),
     people.CitizenNumberSeen: N_(
         "Read the citizen number of user %(user_id)s: %(reason)s, file %(case_number)s"
