@@ -95,7 +95,9 @@ def session(engine: Engine) -> Iterator[Session]:
 
 @pytest.fixture
 def app(session: Session, tmp_path: Path) -> Flask:
-    return app_on(session, config(instance=str(tmp_path)))
+    app = app_on(session, config(instance=str(tmp_path)))
+    app.extensions[HAS_NO_PEOPLE] = True  # asked once in a process, it would change the counts of one test
+    return app
 
 
 @pytest.fixture
@@ -145,7 +147,6 @@ def app_on(session: Session, config: Config) -> Flask:
     database.engine.dispose()
     database.engine = session.get_bind()
     database.read = database.write = Shared(session)
-    app.extensions[HAS_NO_PEOPLE] = True  # asked once in a process, it would change the counts of one test
     return app
 
 

@@ -254,7 +254,7 @@ def test_digests_hold_nobody_up_at_the_door(database: Database, post: Post) -> N
         actions.write(session, user_id, "welcome")
         by_id = {letter.id: letter.template for letter in session.scalars(select(Letter))}
         assert [by_id[id_] for id_ in queries.to_send(session, 10)] == ["welcome", "digest"]
-        assert [by_id[id_] for id_ in queries.due(session, 1)] == ["welcome"]
+        assert [by_id[id_] for id_ in queries.to_send(session, 1)] == ["welcome"]
 
 
 @pytest.mark.parametrize(
