@@ -134,7 +134,7 @@ def test_unknown_signatures_are_passed_over_and_known_ones_must_fit() -> None:
     assert note.signers([WITNESS.witness_key, LOG.key]) == (LOG.key, WITNESS.witness_key)
     for at in range(3):
         spoilt = [*note.signatures]
-        spoilt[at] = replace(spoilt[at], value=spoilt[at].value[:-1] + b"\0")
+        spoilt[at] = replace(spoilt[at], value=_flipped(spoilt[at].value))
         changed = Note(note.text, tuple(spoilt))
         if at == 2:
             assert changed.signers([LOG.key, WITNESS.witness_key]) == (LOG.key, WITNESS.witness_key)
@@ -286,3 +286,7 @@ def test_a_checkpoint_in_another_form_is_refused(text: str) -> None:
 def test_a_checkpoint_that_would_read_as_something_else_is_not_signed(wrong: Checkpoint) -> None:
     with pytest.raises(Malformed):
         checkpoints.sign(wrong, LOG)
+
+
+def _flipped(value: bytes) -> bytes:
+    return value[:-1] + bytes([value[-1] ^ 1])
