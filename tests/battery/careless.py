@@ -1,7 +1,7 @@
 """The `govapp` command with an import of areas that is broken on purpose, for the control of areas-import.
 
 python -m tests.battery.careless areas import FILE             loses lines, keeps quiet
-python -m tests.battery.careless --unaware areas import FILE   PostgreSQL is not told that a table grows
+python -m tests.battery.careless --singly areas import FILE    writes one line at a time
 """
 
 import sys
@@ -28,9 +28,9 @@ def import_quietly(session: Any, actor_id: int | None, file: AreaFile, _tell: An
     return imported
 
 
-if "--unaware" in sys.argv:
-    sys.argv.remove("--unaware")
-    actions._look_again = lambda _session: None
+if "--singly" in sys.argv:
+    sys.argv.remove("--singly")
+    actions._chunks = lambda entries: ([each] for each in entries)
 else:
     forms.read, actions.import_areas = read_some, import_quietly
 main()
