@@ -26,7 +26,7 @@ class BoxKeysMade:
 @dataclass(frozen=True)
 class SheetReceived:
     box_id: int
-    number: int
+    sheet: int
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ DEEDS: Mapping[type, str] = {
     events.BoxPrepared: N_("Prepared ballot box %(box_id)s for post %(post_id)s"),
     events.ElectorateSet: N_("Put %(voters)s voters on the roll of ballot box %(box_id)s"),
     events.BoxKeysMade: N_("Made the key of ballot box %(box_id)s"),
-    events.SheetReceived: N_("Received sheet %(number)s of the key of ballot box %(box_id)s"),
+    events.SheetReceived: N_("Received sheet %(sheet)s of the key of ballot box %(box_id)s"),
     events.BoxTried: N_("Joined two sheets of ballot box %(box_id)s on trial"),
     events.BoxOpenedForVotes: N_("Opened ballot box %(box_id)s for votes; configuration %(config_hash)s"),
     events.CheckpointSigned: N_("Signed the log of ballot box %(box_id)s: %(size)s entries, root %(root)s"),
