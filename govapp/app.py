@@ -64,6 +64,8 @@ from govapp.notifications.wording import Stationery
 from govapp.portal.views import audit as log
 from govapp.portal.views import desk, handover
 from govapp.portal.views import home as portal
+from govapp.questions.views import asking
+from govapp.questions.views import ballot as questions
 
 BLUEPRINTS = [
     portal.bp,
@@ -91,6 +93,8 @@ BLUEPRINTS = [
     compare.bp,
     downloads.bp,
     staff.bp,
+    questions.bp,
+    asking.bp,
 ]
 COMMANDS = [
     *core_cli.commands,

@@ -109,6 +109,12 @@ def slot(session: Session, box_id: int, slot: bytes, lock: bool = False) -> Any:
     return session.execute(_SLOT_HELD if lock else _SLOT, {"box": box_id, "slot": slot}).first()
 
 
+def took_part(session: Session, box_id: int, voter: str) -> bool | None:
+    """Whether a voter did; None until that is written for all at once, after closing."""
+    query = select(Elector.took_part).where(Elector.box_id == box_id, Elector.voter_id == voter)
+    return session.scalars(query).first()
+
+
 def stored(session: Session, keys: KeyFolder, box_id: int, voter: str) -> Stored | None:
     """What the box says to a voter of themselves; None for who is not on the roll. Only looks.
 
