@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from govapp.ballotbox.models import Openings
@@ -68,13 +69,18 @@ class AskForm(VotersForm):
     objection_hours = SelectField(
         _("Time for objections after closing"),
         coerce=int,
-        choices=[(0, _("None")), (24, _("1 day")), (72, _("3 days")), (168, _("7 days"))],
+        choices=[
+            SelectChoice(0, _("None")),
+            SelectChoice(24, _("1 day")),
+            SelectChoice(72, _("3 days")),
+            SelectChoice(168, _("7 days")),
+        ],
     )
     openings = RadioField(
         _("Who can find their own ballot among those counted"),
         choices=[
-            (Openings.PUBLIC.value, _("Every voter, by the receipt")),
-            (Openings.AUDITORS.value, _("Auditors only, where votes could be bought")),
+            SelectChoice(Openings.PUBLIC.value, _("Every voter, by the receipt")),
+            SelectChoice(Openings.AUDITORS.value, _("Auditors only, where votes could be bought")),
         ],
     )
     chair = StringField(
@@ -117,5 +123,5 @@ class BallotForm(Form):
     answer = RadioField(
         _("Your answer"),
         [InputRequired(_("Choose one answer; you can also abstain"))],
-        choices=[(option, _(ANSWERS[option])) for option in OPTIONS],
+        choices=[SelectChoice(option, _(ANSWERS[option])) for option in OPTIONS],
     )

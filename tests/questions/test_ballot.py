@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from govapp.accounts.models import WebSession
+from govapp.accounts.models import User, WebSession
 from govapp.ballotbox.actions import paper
 from govapp.ballotbox.models import Cast
 from govapp.ballotbox.queries import casting
@@ -18,7 +18,6 @@ from govapp.core.audit import AuditEntry
 from govapp.core.db import Database
 from govapp.questions.views import ballot
 from tests import make
-from tests.ballotbox import boxes
 from tests.make import PASSWORD
 from tests.questions import asked
 from tests.questions.asked import Asked
@@ -129,11 +128,13 @@ def test_nothing_is_written_about_a_voter_but_the_sealed_ballot(own_app: Flask, 
 
 def test_a_vote_of_staff_leaves_no_mark_on_their_sign_in(own_app: Flask, question: Asked) -> None:
     database = question.site.database
-    client = voter(own_app, 1)
+    client = own_app.test_client()
     with database.write() as session:
-        make.give(session, session.get_one(boxes.User, question.people[1]))
-        make.second_factor(session, session.get_one(boxes.User, question.people[1]))
-        session.commit()
+        person = session.get_one(User, question.people[1])
+        make.give(session, person)
+        secret = make.second_factor(session, person)
+    assert make.post(client, "/sign-in", email=asked.email(1), password=PASSWORD).status_code == 303
+    assert make.post(client, "/sign-in/code", code=make.code(secret)).status_code == 303
 
     def used_at() -> list[Any]:
         with database.read() as session:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, flash, redirect, url_for
 from flask_login import current_user
 from sqlalchemy.orm import Session
+from wtforms.fields.choices import SelectChoice
 
 from govapp.accounts.wording import post_name
 from govapp.ballotbox.models import Openings
@@ -24,7 +25,7 @@ bp = Blueprint("asking", __name__)
 @guarded(rules.may_ask)
 def new() -> Any:
     form, posts = AskForm(), {post.id: post for post in rules.posts_to_ask(current_user)}
-    form.post.choices = [(post.id, post_name(post)) for post in posts.values()]
+    form.post.choices = [SelectChoice(post.id, post_name(post)) for post in posts.values()]
     form.propose()
     if form.sent() and (draft := _draft(session(), form)):
         question = actions.ask(session(), current_user, posts[form.post.data], draft, host())
