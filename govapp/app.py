@@ -132,7 +132,11 @@ NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
     (N_("Areas"), "areas.index", ("areas",)),
 ]
 OWN_NAVIGATION = [
-    (N_("Desk"), "desk.show", ("desk", "handover", "posts", "people", "audit"))
+    (
+        N_("Desk"),
+        "desk.show",
+        ("desk", "handover", "posts", "people", "audit", "staff_letters", "staff_rounds"),
+    )
 ]  # of people who are signed in
 FOOTER = [
     (N_("Open to everyone"), "portal.accessibility", ()),
