@@ -135,7 +135,7 @@ OWN_NAVIGATION = [
     (
         N_("Desk"),
         "desk.show",
-        ("desk", "handover", "posts", "people", "audit", "staff_letters", "staff_rounds"),
+        ("desk", "handover", "posts", "people", "evidence", "audit", "staff_letters"),
     )
 ]  # of people who are signed in
 FOOTER = [

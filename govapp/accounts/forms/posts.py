@@ -95,7 +95,7 @@ class HandOverForm(TermsForm):
 
 class DutyForm(Form):
     title = StringField(_("To do"), [InputRequired(_("Write what is to be done")), Length(max=300)])
-    due_on = DayField(_("Until"), [Optional()], description=_("Such as 15 ธ.ค. 2569."))
+    due_on = DayField(_("Due by"), [Optional()], description=_("Such as 15 ธ.ค. 2569."))
     notes = TextAreaField(_("Remarks"), [Length(max=4000)])
 
 
