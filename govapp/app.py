@@ -35,6 +35,7 @@ from govapp.accounts.views import (
 from govapp.accounts.views import sign_in as accounts
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
+from govapp.ballotbox import tasks as box_tasks
 from govapp.ballotbox.cli import verify as verify_cli
 from govapp.budgeting import tasks as budgeting_tasks
 from govapp.budgeting.cli import count as count_cli
@@ -46,6 +47,7 @@ from govapp.core import cli as core_cli
 from govapp.core.db import Database
 from govapp.core.files import keeping
 from govapp.core.jobs import Task
+from govapp.core.key_folder import KeyFolder
 from govapp.core.keys import LinkSigner
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
@@ -154,6 +156,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["config"] = config
     app.extensions["database"] = Database(config.database_url, REACTIONS)
     app.extensions["personal_data"] = PERSONAL_DATA
+    app.extensions["keys"] = KeyFolder(config.box_keys)
     app.extensions["thaid"] = _thaid(config)
     headers.install(app, config.is_https, config.thaid_origin)
     templating.install(app)
@@ -242,7 +245,11 @@ def _open_post_office(app: Flask, config: Config) -> None:
     office = notifications_tasks.PostOffice(channels, paper, kept)
     app.extensions["link_signer"] = signer
     app.extensions["stationery"] = paper
+    porter = box_tasks.Porter(app.extensions["keys"])
     app.extensions["tasks"] = TASKS | {
+        "publish_batches": Task(porter.publish_batches, again_after=box_tasks.BATCH_EVERY),
+        "close_boxes": Task(porter.close_boxes, again_after=box_tasks.CLOSE_EVERY),
+        "bundle_box": Task(porter.bundle),
         "send_letters": Task(office.send_letters, again_after=notifications_tasks.SEND_EVERY),
         "tidy_letters": Task(office.forget_old, again_after=notifications_tasks.TIDY_EVERY),
         "tidy_letter_files": Task(lambda _: files.forget_old(kept), again_after=jobs.TIDY_EVERY),

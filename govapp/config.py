@@ -35,6 +35,7 @@ class Config:
 
     database_url: str = _is("sqlite:///instance/govapp.db", "SQLite file, or postgresql+psycopg://…")
     instance: str = _is("instance", "Folder for what this server keeps outside the database")
+    key_folder: str = _is("", "Folder for the keys of ballot boxes, never in a backup; else instance/keys")
     secret_key: str = _is("", "Signs cookies, ≥ 32 characters; made under instance/ when SQLite is used")
     public_url: str = _is("http://127.0.0.1:8000", "Address people type; https makes cookies secure")
     bind: str = _is("127.0.0.1:8000", "Address and port to listen on")
@@ -127,6 +128,11 @@ class Config:
     def sender(self) -> str:
         """Where letters come from."""
         return self.mail_from or f"no-reply@{urlsplit(self.public_url).hostname}"
+
+    @property
+    def box_keys(self) -> Path:
+        """Where the keys of ballot boxes lie."""
+        return Path(self.key_folder or Path(self.instance) / "keys")
 
     @property
     def letter_files(self) -> Path:

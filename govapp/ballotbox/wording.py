@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from govapp.ballotbox import events
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.ledger.faults import Fault
@@ -24,6 +25,27 @@ CHECKS: Mapping[Check, str] = {
     Check.TIES: N_("The secret that decides ties was fixed before the first vote"),
     Check.RESULT: N_("Counting again gives the published result"),
 }
+DEEDS: Mapping[type, str] = {
+    events.BoxPrepared: N_("Prepared ballot box %(box_id)s for post %(post_id)s"),
+    events.ElectorateSet: N_("Put %(voters)s voters on the roll of ballot box %(box_id)s"),
+    events.BoxKeysMade: N_("Made the key of ballot box %(box_id)s"),
+    events.SheetReceived: N_("Received sheet %(sheet)s of the key of ballot box %(box_id)s"),
+    events.BoxTried: N_("Joined two sheets of ballot box %(box_id)s on trial"),
+    events.BoxOpenedForVotes: N_("Opened ballot box %(box_id)s for votes; configuration %(config_hash)s"),
+    events.CheckpointSigned: N_("Signed the log of ballot box %(box_id)s: %(size)s entries, root %(root)s"),
+    events.NoticeAsked: N_("Asked for notice %(notice_id)s to the voters of ballot box %(box_id)s"),
+    events.NoticePublished: N_("Published notice %(notice_id)s to the voters of ballot box %(box_id)s"),
+    events.BoxClosed: N_("Closed ballot box %(box_id)s"),
+    events.ObjectionUpheld: N_("Upheld an objection to a voter of ballot box %(box_id)s"),
+    events.BoxFinished: N_("Finished ballot box %(box_id)s; %(took_part)s took part"),
+    events.SlotKeyDestroyed: N_("Destroyed the key that joins names and ballots of ballot box %(box_id)s"),
+    events.DestructionCosigned: N_("Signed that the key of names and ballots of box %(box_id)s is destroyed"),
+    events.OpeningAsked: N_("Was the first of two to open ballot box %(box_id)s"),
+    events.BoxCounted: N_("Opened ballot box %(box_id)s and counted %(counted)s ballots"),
+    events.BoxAnnulled: N_("Stopped the vote of ballot box %(box_id)s"),
+    events.ObserverChanged: N_("Changed whether user %(user_id)s gets the checkpoints of box %(box_id)s"),
+}
+THINGS: Mapping[str, str] = {"box": N_("ballot box"), "notice": N_("notice of a ballot box")}
 FINDINGS: Mapping[Finding, str] = {
     Finding.HOLDS: N_("holds"),
     Finding.FAILS: N_("FAILS"),

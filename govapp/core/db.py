@@ -110,13 +110,24 @@ def listen_to_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "busy_timeout=15000", "synchronous=FULL"):
+        for pragma in (
+            "foreign_keys=ON",
+            "journal_mode=WAL",
+            "busy_timeout=15000",
+            "synchronous=FULL",
+            "secure_delete=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begun(connection: Any) -> None:
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def after_commit(session: Session, do: Callable[[], object]) -> None:
+    """Do this once what the session holds is committed; never when it is rolled back."""
+    event.listen(session, "after_commit", lambda _session: do(), once=True)
 
 
 def fetch(session: Session, model: type[M], key: Any, lock: bool = False) -> M:

@@ -52,6 +52,12 @@ class TooMany(Refused):
     status = 429
 
 
+class Unavailable(Refused):
+    """Not on this server now; whoever runs it has to put something right."""
+
+    status = 503
+
+
 def require(allowed: bool, message: str = "", **values: Any) -> None:
     """Raise Denied unless allowed."""
     if not allowed:

@@ -6,6 +6,7 @@ from typing import Any
 from govapp.accounts import wording as accounts
 from govapp.accounts.models import User
 from govapp.areas import wording as areas
+from govapp.ballotbox import wording as boxes
 from govapp.budgeting import wording as budgeting
 from govapp.core.audit import AuditEntry
 from govapp.core.language import N_, available, catalogue
@@ -28,12 +29,19 @@ def _named(deeds: Mapping[type, str]) -> Mapping[str, str]:
 SLICES: tuple[tuple[str, Mapping[str, str]], ...] = (  # heading, and what each event says
     (N_("Accounts and posts"), _named(accounts.DEEDS)),
     (N_("Areas"), _named(areas.DEEDS)),
+    (N_("Ballot boxes"), _named(boxes.DEEDS)),
     (N_("Rounds"), _named(budgeting.DEEDS)),
     (N_("Letters"), _named(notifications.DEEDS)),
     (N_("The log itself"), _named(OWN_DEEDS)),
     (N_("Demonstration"), {"DemoPeopleAdded": N_("Put %(people)s people of the demonstration in")}),  # above
 )
-THINGS = {**accounts.THINGS, **areas.THINGS, **budgeting.THINGS, **notifications.THINGS}
+THINGS = {
+    **accounts.THINGS,
+    **areas.THINGS,
+    **boxes.THINGS,
+    **budgeting.THINGS,
+    **notifications.THINGS,
+}
 DETAILS = {**accounts.DETAILS}
 BY_VISITORS = frozenset(event.__name__ for event in accounts.BY_VISITORS | notifications.BY_VISITORS)
 SENTENCES = {event: words for _heading, deeds in SLICES for event, words in deeds.items()}

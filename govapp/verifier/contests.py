@@ -33,12 +33,27 @@ class Contest(Protocol):
         withdrawn  what notices took out of the vote; votes for it do not count
         """
 
+    def outcome(self, counted: Any) -> Any:
+        """What `count` gave, without numbers: so few have voted that numbers would tell who voted what."""
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """What a notice can withdraw."""
+
+    @property
+    def largest(self) -> Any:
+        """A legal ballot that takes as many bytes as any, or more: all are padded to it."""
+
 
 @dataclass(frozen=True)
 class Question:
-    """{"kind": "question", "options": ["yes", "no", "abstain"]}; a ballot is one of the options."""
+    """{"kind": "question", "options": ["yes", "no", "abstain"], "abstention": "abstain"}
+
+    A ballot is one of the options; the abstention, if there is one, cannot win.
+    """
 
     options: tuple[str, ...]
+    abstention: str = ""
 
     def check(self, ballot: Any) -> None:
         if ballot not in self.options:
@@ -47,6 +62,20 @@ class Question:
     def count(self, ballots: Sequence[Any], seed: bytes, withdrawn: Collection[str]) -> Any:
         given = Counter(ballots)
         return {option: given[option] for option in self.options}
+
+    def outcome(self, counted: Any) -> Any:
+        """The options with the most votes; none where nobody voted for any."""
+        votes = {option: number for option, number in counted.items() if option != self.abstention}
+        most = max(votes.values(), default=0)
+        return [option for option, number in votes.items() if number == most and most]
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def largest(self) -> Any:
+        return max(self.options, key=lambda option: len(option.encode()))
 
 
 @dataclass(frozen=True)
@@ -102,6 +131,21 @@ class Budget:
             "left": outcome.left,
         }
 
+    def outcome(self, counted: Any) -> Any:
+        return {"funded": counted["funded"]}
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        return tuple(project.id for project in self.projects)
+
+    @property
+    def largest(self) -> Any:
+        longest = sorted((project.id for project in self.projects), key=lambda each: len(each.encode()))
+        chosen = longest[-self.most :]
+        if self.kind in (BallotKind.CUMULATIVE, BallotKind.SCORING):
+            return {project: self.most_points for project in chosen}
+        return chosen
+
     def election(self, ballots: Sequence[Any], withdrawn: Collection[str]) -> Election:
         """What is counted, and what the .pb file of the district must hold."""
         standing = tuple(project for project in self.projects if project.id not in withdrawn)
@@ -145,7 +189,7 @@ def _question(given: Any) -> Question:
     options = tuple(given["options"])
     if not all(isinstance(option, str) for option in options):
         raise ValueError("options")
-    return Question(options)
+    return Question(options, str(given.get("abstention", "")))
 
 
 def _budget(given: Any) -> Budget:

@@ -35,6 +35,8 @@ TEXTS: dict[str, Any] = {  # the only fields of events that hold text: its value
     "source_sha256": "of a published file",
     "rule_key": "a digest of a published rule",
     "funded": "codes of projects in a published file",
+    "config_hash": "of a published configuration",
+    "root": "of a published log",
     "chapter": "of the story of the demonstration",
 }
 PERSONAL = re.compile("name|mail|phone|address|number|birth|code|text|words|title|reason|token")

@@ -1,0 +1,150 @@
+"""Casting a ballot, and changing it: one transaction, after which it is in the box or nothing has happened.
+
+Core statements, and as few as can be: this is the path that all voters take at the same time.
+"""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from govapp.ballotbox import rules
+from govapp.ballotbox.models import Cast, Channel, Status, Superseded
+from govapp.ballotbox.queries import box_keys, casting, log
+from govapp.ballotbox.queries.casting import Facts
+from govapp.ballotbox.rules.tickets import Ticket
+from govapp.core.errors import Denied, NotNow, Unreadable
+from govapp.core.key_folder import KeyFolder
+from govapp.core.language import N_
+from govapp.ledger import receipts, sealing, slots
+from govapp.ledger.faults import Malformed
+from govapp.ledger.leaves import Vote
+from govapp.ledger.slots import Entry
+
+ROW_BYTES = 16
+CAST: Any = Cast.__table__
+PAST: Any = Superseded.__table__
+_FREE = {  # into a free slot, made once for all
+    name: make(CAST).on_conflict_do_nothing(index_elements=["box_id", "slot"]).returning(CAST.c.rev)
+    for name, make in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
+}
+_REPLACE = update(CAST).where(CAST.c.box_id == bindparam("box"), CAST.c.slot == bindparam("place"))
+_PUT_ASIDE = insert(PAST)
+
+STALE = N_(
+    "Your ballot was changed in another window or on another device after you opened this form. "
+    "Nothing was cast now. Open the ballot again to see which one is in the box, and change it there."
+)
+ON_PAPER = N_("You vote on paper: a ballot cast online would not count, so none is taken.")
+NOT_YET = N_("Voting has not begun. Nothing was cast.")
+TOO_LATE = N_("The box is closed: no ballot was cast now. A ballot you cast before still counts.")
+NO_VOTER = N_("You are not on the roll of this vote.")
+NOT_LEGAL = N_("This ballot does not keep to the rules of the vote. Choose again; nothing was cast.")
+WITHDRAWN = N_("Something you chose was withdrawn from the vote. Choose again; nothing was cast.")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the voter takes home. promise: a signed note; both are empty for a room box.
+
+    rev        how many ballots this voter has cast
+    is_repeat  the form was sent before, and this is the same receipt again
+    """
+
+    code: str
+    promise: str
+    rev: int
+    is_repeat: bool
+
+
+def cast(session: Session, keys: KeyFolder, ticket: Ticket, ballot: Any) -> Receipt:
+    """Put a ballot into the box, in place of the one the ticket says, if any. Committed by the caller.
+
+    ballot  plain values, as the contest of the voter's district wants them
+    Raises Denied for somebody who is not on the roll, Unreadable for a ballot that is not legal, NotNow
+    before opening, after closing, for a stale form and for who votes on paper, Unavailable without K_slot.
+    """
+    box = casting.facts(session, ticket.box_id, ticket.voter)
+    if box is None:
+        raise Denied(NO_VOTER)
+    _check(session, box, ballot)
+    key = box_keys.slot_key(keys, box)
+    vote = Vote.new(ballot, box.district or None, ticket.rev + 1)
+    leaf, slot = vote.leaf(box.name), slots.slot(key, box.name, ticket.voter)
+    row = {
+        "channel": Channel.ONLINE,
+        "rev": vote.rev,
+        "leaf_enc": slots.seal_entry(key, box.name, slot, Entry(leaf, vote.rev, ticket.token)),
+        "sealed": sealing.seal(vote, box.public_key, box.name, box.room),
+        "flushed": False,
+    }
+    box_keys.share_box(session, box.id, slot)
+    require_open(session, box.id)
+    if ticket.rev == 0 and into_free_slot(session, {"box_id": box.id, "slot": slot, **row}):
+        return _receipt(keys, box, leaf, vote.rev)
+    return _change(session, keys, key, box, slot, ticket, leaf, row)
+
+
+def require_open(session: Session, box_id: int) -> None:
+    """Raises NotNow unless ballots are taken now; asked while the box is held."""
+    status, opens_at, closes_at, now = casting.state(session, box_id)
+    if not rules.takes_ballots(status, opens_at, closes_at, now):
+        raise NotNow(NOT_YET if status in (Status.PREPARING, Status.OPEN) and now < opens_at else TOO_LATE)
+
+
+def into_free_slot(session: Session, values: dict[str, Any]) -> bool:
+    """Put a row of cast_ballots where there is none; whether the slot was free."""
+    return session.execute(_FREE[session.get_bind().dialect.name], values).first() is not None
+
+
+def put_aside(session: Session, key: bytes, box: Facts, leaf: bytes, flushed: bool) -> None:
+    """A leaf in whose place another stands now: it goes into the log like any other."""
+    row = secrets.token_bytes(ROW_BYTES)
+    sealed = slots.seal_superseded(key, box.name, row, leaf)
+    values = {"id": row, "box_id": box.id, "leaf_enc": sealed, "flushed": flushed}
+    session.execute(_PUT_ASIDE, values)
+
+
+def _check(session: Session, box: Facts, ballot: Any) -> None:
+    contest = casting.contest(session, box)
+    try:
+        contest.check(ballot)
+    except Malformed as error:
+        raise Unreadable(NOT_LEGAL) from error
+    if isinstance(ballot, list | dict) and log.withdrawn(session, box.id).intersection(ballot):
+        raise NotNow(WITHDRAWN)
+
+
+def _change(
+    session: Session,
+    keys: KeyFolder,
+    key: bytes,
+    box: Facts,
+    slot: bytes,
+    ticket: Ticket,
+    leaf: bytes,
+    row: dict[str, Any],
+) -> Receipt:
+    present = casting.slot(session, box.id, slot, lock=True)
+    if present is None:
+        raise NotNow(STALE)
+    if present.channel is Channel.PAPER:
+        raise NotNow(ON_PAPER)
+    entry = slots.unseal_entry(key, box.name, slot, present.leaf_enc)
+    if entry.token == ticket.token:
+        return _receipt(keys, box, entry.leaf, entry.rev, is_repeat=True)
+    if entry.rev != ticket.rev:
+        raise NotNow(STALE)
+    put_aside(session, key, box, entry.leaf, present.flushed)
+    session.execute(_REPLACE, {"box": box.id, "place": slot, **row})
+    return _receipt(keys, box, leaf, row["rev"])
+
+
+def _receipt(keys: KeyFolder, box: Facts, leaf: bytes, rev: int, is_repeat: bool = False) -> Receipt:
+    if box.is_room:
+        return Receipt("", "", rev, is_repeat)
+    promise = receipts.promise(box.name, leaf, box_keys.signer(keys, box))
+    return Receipt(receipts.code_of(leaf), promise, rev, is_repeat)

@@ -1,0 +1,129 @@
+"""What a ballot needs to know of its box, in as few statements as can be."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from govapp.ballotbox.models import BallotBox, Cast, Channel, Elector, Status
+from govapp.ballotbox.queries import box_keys
+from govapp.core import clock
+from govapp.core.key_folder import KeyFolder
+from govapp.ledger import receipts, slots
+from govapp.verifier import contests
+from govapp.verifier.contests import Contest
+
+BOX, ELECTOR, CAST = BallotBox.__table__.c, Elector.__table__.c, Cast.__table__.c
+_FACTS = (  # statements are made once: making them anew takes longer than the database does
+    select(
+        BOX.id,
+        BOX.name,
+        BOX.config_hash,
+        BOX.public_key,
+        BOX.k_slot_id,
+        BOX.room,
+        BOX.is_room,
+        ELECTOR.district,
+    )
+    .select_from(BallotBox.__table__)
+    .join(Elector.__table__, ELECTOR.box_id == BOX.id)
+    .where(BOX.id == bindparam("box"), ELECTOR.voter_id == bindparam("voter"), BOX.config_hash.is_not(None))
+)
+_STATE = select(BOX.status, BOX.opens_at, BOX.closes_at).where(BOX.id == bindparam("box"))
+_STATE_AND_TIME = _STATE.add_columns(func.clock_timestamp())
+_SLOT = select(CAST.slot, CAST.channel, CAST.rev, CAST.leaf_enc, CAST.sealed, CAST.flushed).where(
+    CAST.box_id == bindparam("box"), CAST.slot == bindparam("slot")
+)
+_SLOT_HELD = _SLOT.with_for_update()
+MOST_KNOWN = 32
+_KNOWN: dict[bytes, dict[str, Contest]] = {}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was frozen of a box, and where the voter votes; nothing of it changes while the box is open."""
+
+    id: int
+    name: str
+    key_name: str
+    config_hash: bytes
+    public_key: bytes
+    k_slot_id: bytes
+    room: int
+    is_room: bool
+    district: str
+
+
+@dataclass(frozen=True)
+class Stored:
+    """channel: None where nothing was cast yet. code: of the ballot that is in the box now."""
+
+    district: str
+    channel: Channel | None
+    rev: int
+    code: str
+
+
+def facts(session: Session, box_id: int, voter: str) -> Facts | None:
+    """None where there is no such voter, or the box was never opened. Nothing is locked."""
+    row = session.execute(_FACTS, {"box": box_id, "voter": voter}).first()
+    if row is None:
+        return None
+    given = row._asdict()
+    return Facts(key_name=given["name"].rpartition("/")[2], **given)
+
+
+def contest(session: Session, facts: Facts) -> Contest:
+    """What is decided in the voter's district, as the frozen configuration says."""
+    return contests_of(session, facts.id, facts.config_hash)[facts.district]
+
+
+def contests_of(session: Session, box_id: int, config_hash: bytes) -> dict[str, Contest]:
+    """Every contest of a box, by district. They are known by their hash, so what is kept is never stale."""
+    known = _KNOWN.get(config_hash)
+    if known is None:
+        text = session.scalars(select(BallotBox.config).where(BallotBox.id == box_id)).one() or ""
+        known = {district: contests.read(each) for district, each in json.loads(text)["contests"].items()}
+        if len(_KNOWN) >= MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[config_hash] = known
+    return known
+
+
+def state(session: Session, box_id: int) -> tuple[Status, datetime, datetime, datetime]:
+    """Status, opens_at, closes_at, and the time now: the database's own where it has a clock.
+
+    Asked after the locks; now() of PostgreSQL would be the moment at which the transaction began.
+    """
+    is_server = session.get_bind().dialect.name == "postgresql"
+    row: Any = session.execute(_STATE_AND_TIME if is_server else _STATE, {"box": box_id}).one()
+    now: datetime = row[3] if is_server else clock.now()
+    return row.status, row.opens_at, row.closes_at, now
+
+
+def slot(session: Session, box_id: int, slot: bytes, lock: bool = False) -> Any:
+    """slot, channel, rev, leaf_enc, sealed and flushed of a slot; None where nothing was cast."""
+    return session.execute(_SLOT_HELD if lock else _SLOT, {"box": box_id, "slot": slot}).first()
+
+
+def stored(session: Session, keys: KeyFolder, box_id: int, voter: str) -> Stored | None:
+    """What the box says to a voter of themselves; None for who is not on the roll. Only looks.
+
+    Raises Unavailable without K_slot, and once it is destroyed.
+    """
+    box = facts(session, box_id, voter)
+    if box is None:
+        return None
+    key = box_keys.slot_key(keys, box)
+    present = slot(session, box_id, slots.slot(key, box.name, voter))
+    if present is None:
+        return Stored(box.district, None, 0, "")
+    if present.channel is Channel.PAPER:
+        return Stored(box.district, Channel.PAPER, present.rev, "")
+    entry = slots.unseal_entry(key, box.name, present.slot, present.leaf_enc)
+    return Stored(
+        box.district, Channel.ONLINE, entry.rev, "" if box.is_room else receipts.code_of(entry.leaf)
+    )
