@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
 from govapp.accounts.rules.posts import posts_of
@@ -39,13 +40,7 @@ def email(number: int) -> str:
 def question(database: Any, keys: KeyFolder, voters: int = 30, is_open: bool = True, **given: Any) -> Asked:
     with database.write() as session:
         officer, post = boxes.post_of(session)
-        hashed = make.person(session, email(0)).password_hash
-        names = {"given_name": "ผู้ลงคะแนน", "family_name": "สมมติ", "password_hash": hashed}
-        people = [
-            session.scalars(select(User.id).where(User.email == email(0))).one(),
-            *(_voter(session, number, names) for number in range(1, voters)),
-        ]
-        session.commit()
+        people = _people(session, voters)
         now = clock.now()
         values: dict[str, Any] = {
             "words": "เห็นชอบให้สร้างทางลาดหน้าหอสมุดสมมติหรือไม่",
@@ -72,8 +67,12 @@ def question(database: Any, keys: KeyFolder, voters: int = 30, is_open: bool = T
     return asked
 
 
-def _voter(session: Any, number: int, names: dict[str, str]) -> int:
-    user = User(email=email(number), verified_at=clock.now(), **names)
-    session.add(user)
-    session.flush()
-    return user.id
+def _people(session: Session, number: int) -> list[int]:
+    """New accounts, all with PASSWORD."""
+    first = make.person(session, email(0))
+    names = {"given_name": "ผู้ลงคะแนน", "family_name": "สมมติ", "title": "", "sort_key": first.sort_key}
+    whole = names | {"password_hash": first.password_hash, "verified_at": clock.now()}
+    rows = [whole | {"email": email(each)} for each in range(1, number)]
+    ids = session.scalars(insert(User).returning(User.id), rows).all() if rows else []
+    session.commit()
+    return [first.id, *ids]

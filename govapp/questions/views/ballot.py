@@ -8,13 +8,12 @@ from flask_login import current_user
 
 from govapp.ballotbox.actions import casting
 from govapp.ballotbox.actions.casting import Receipt
-from govapp.ballotbox.models import BallotBox, Channel, Status
+from govapp.ballotbox.models import Channel, Status
 from govapp.ballotbox.queries import log
-from govapp.ballotbox.queries.casting import Stored, state, stored, took_part
+from govapp.ballotbox.queries.casting import now, stored, took_part
 from govapp.ballotbox.rules import takes_ballots, tickets
 from govapp.ballotbox.rules.tickets import Ticket
-from govapp.core.db import fetch
-from govapp.core.errors import Denied, Missing, NotNow, Unreadable
+from govapp.core.errors import Missing, NotNow, Unreadable
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.core.pace import Pace
@@ -22,7 +21,7 @@ from govapp.core.web import looking, page, public, quiet, session, signed_in
 from govapp.ledger import codes
 from govapp.questions import queries
 from govapp.questions.forms import BallotForm
-from govapp.questions.models import Question
+from govapp.questions.queries import Paper
 
 bp = Blueprint("questions", __name__)
 
@@ -56,56 +55,47 @@ def of_box(box_id: int) -> Any:
 @signed_in
 @quiet
 def vote(question_id: int) -> Any:
-    question = fetch(looking(), Question, question_id)
-    voter = queries.voter_of(looking(), question_id, current_user.id)
-    if voter is None:
-        raise Denied(casting.NO_VOTER)
-    form = BallotForm()
+    paper, form = queries.paper(looking(), question_id, current_user.id), BallotForm()
     if not form.sent():
-        return _ballot(question, voter, form)
+        return _ballot(paper, form)
     ticket = tickets.read(current_app.extensions["link_signer"], form.ticket.data or "")
-    if ticket is None or (ticket.box_id, ticket.voter) != (question.box_id, voter):
+    if ticket is None or (ticket.box_id, ticket.voter) != (paper.box_id, paper.voter):
         form.form_errors.append(_(GROWN_OLD))
-        return _ballot(question, voter, form)
-    PACE.count(voter)
-    return _cast(question, voter, form, ticket)
+        return _ballot(paper, form)
+    PACE.count(paper.voter)
+    return _cast(paper, form, ticket)
 
 
-def _cast(question: Question, voter: str, form: BallotForm, ticket: Ticket) -> Any:
+def _cast(paper: Paper, form: BallotForm, ticket: Ticket) -> Any:
     """In a transaction of its own, which has ended before the receipt is drawn."""
     keys = current_app.extensions["keys"]
     try:
         with current_app.extensions["database"].write.begin() as own:
-            receipt = casting.cast(own, keys, ticket, form.answer.data)
+            receipt = casting.cast(own, keys, ticket, form.answer.data, paper.box)
     except (NotNow, Unreadable) as refused:
         form.form_errors.append(_(refused.message) % refused.values)
-        return _ballot(question, voter, form, status=refused.status)
-    return _receipt(question.box, receipt)
+        return _ballot(paper, form, status=refused.status)
+    return _receipt(paper, receipt)
 
 
-def _ballot(question: Question, voter: str, form: BallotForm, status: int = 0) -> Any:
-    box, keys = question.box, current_app.extensions["keys"]
-    room: dict[str, Any] = {
-        "question": question,
-        "box": box,
-        "form": form,
-        "notices": log.notices(looking(), box.id),
-    }
-    status_now, opens_at, closes_at, now = state(looking(), box.id)
-    is_open = takes_ballots(status_now, opens_at, closes_at, now)
-    present: Stored | None = None
-    if box.status in (Status.OPEN, Status.CLOSED):
-        present = stored(looking(), keys, box.id, voter)
+def _ballot(paper: Paper, form: BallotForm, status: int = 0) -> Any:
+    keys, present = current_app.extensions["keys"], None
+    room: dict[str, Any] = {"paper": paper, "form": form, "notices": log.notices(looking(), paper.box_id)}
+    at = now(looking(), paper.box_id)
+    is_open = takes_ballots(at.status, at.opens_at, at.closes_at, at.at)
+    if at.status in (Status.OPEN, Status.CLOSED):
+        present = stored(looking(), keys, paper.box_id, paper.voter)
     if not is_open or present is None or present.channel is Channel.PAPER:
         return page(
             "questions/not_now.html",
             present=present,
-            is_early=now < opens_at,
-            took_part=took_part(looking(), box.id, voter),
+            is_early=at.at < at.opens_at,
+            opens_at=at.opens_at,
+            took_part=took_part(looking(), paper.box_id, paper.voter),
             status=status or 200,
             **room,
         )
-    ticket = Ticket.new(box.id, voter, present.rev)
+    ticket = Ticket.new(paper.box_id, paper.voter, present.rev)
     form.ticket.data = tickets.written(current_app.extensions["link_signer"], ticket)
     return page(
         "questions/ballot.html",
@@ -116,10 +106,10 @@ def _ballot(question: Question, voter: str, form: BallotForm, status: int = 0) -
     )
 
 
-def _receipt(box: BallotBox, receipt: Receipt) -> Any:
+def _receipt(paper: Paper, receipt: Receipt) -> Any:
     code = codes.grouped(receipt.code, 4) if receipt.code else ""
-    words = _("Receipt %(code)s of the vote “%(title)s”", code=code, title=box.title)
-    where = url_for("boxes.show", box_id=box.id, _external=True)
+    words = _("Receipt %(code)s of the vote “%(title)s”", code=code, title=paper.title)
+    where = url_for("boxes.show", box_id=paper.box_id, _external=True)
     body = "\n".join((words, where, "", receipt.promise))
     mail = f"mailto:?subject={quote(words)}&body={quote(body)}"
-    return page("questions/receipt.html", box=box, receipt=receipt, code=code, mail=mail)
+    return page("questions/receipt.html", paper=paper, receipt=receipt, code=code, mail=mail)
