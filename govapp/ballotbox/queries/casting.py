@@ -1,5 +1,6 @@
 """What a ballot needs to know of its box, in as few statements as can be."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +12,17 @@ from sqlalchemy.orm import Session
 from govapp.ballotbox.models import BallotBox, Cast, Channel, Elector, Status
 from govapp.ballotbox.queries import box_keys
 from govapp.core import clock
+from govapp.core.errors import Unavailable
 from govapp.core.key_folder import KeyFolder
+from govapp.core.language import N_
 from govapp.ledger import receipts, slots
 from govapp.verifier import contests
 from govapp.verifier.contests import Contest
 
+CHANGED = N_(
+    "What is voted on was changed in the database after the vote was opened. Nothing is taken or counted "
+    "until auditors have looked into it."
+)
 MOST_KNOWN = 32
 _KNOWN: dict[bytes, dict[str, Contest]] = {}
 
@@ -74,10 +81,15 @@ def contest(session: Session, facts: Facts) -> Contest:
 
 
 def contests_of(session: Session, box_id: int, config_hash: bytes) -> dict[str, Contest]:
-    """Every contest of a box, by district. They are known by their hash, so what is kept is never stale."""
+    """Every contest of a box, by district. They are known by their hash, so what is kept is never stale.
+
+    Raises Unavailable where the configuration is not the one that was committed to.
+    """
     known = _KNOWN.get(config_hash)
     if known is None:
         text = session.scalars(select(BallotBox.config).where(BallotBox.id == box_id)).one() or ""
+        if hashlib.sha256(text.encode()).digest() != config_hash:
+            raise Unavailable(CHANGED)
         known = {district: contests.read(each) for district, each in json.loads(text)["contests"].items()}
         if len(_KNOWN) >= MOST_KNOWN:
             _KNOWN.clear()
