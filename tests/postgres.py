@@ -25,7 +25,7 @@ class Cluster:
         if not found:
             raise RuntimeError("no PostgreSQL server: run `make test`, or set TEST_DATABASE_URL")
         self.bin = Path(found[-1]).parent
-        self.folder = Path(tempfile.mkdtemp(prefix="govapp-pg-", dir=place or _fast_place()))
+        self.folder = Path(tempfile.mkdtemp(prefix="govapp-pg-", dir=place or fast_place()))
         self.user = next(u for u in USERS if _is_user(u)) if os.getuid() == 0 else None
         if self.user:
             shutil.chown(self.folder, self.user)
@@ -54,7 +54,7 @@ class Cluster:
         subprocess.run(command, check=True, user=self.user, cwd="/tmp", stdout=subprocess.DEVNULL)
 
 
-def _fast_place() -> str:
+def fast_place() -> str:
     """Memory, where there is enough of it: the server keeps its fsync, as a ballot box demands."""
     memory = "/dev/shm"
     return memory if os.path.isdir(memory) and shutil.disk_usage(memory).free > ROOM_BYTES else "/tmp"

@@ -1,9 +1,11 @@
 """What a worker does for boxes: batches, closing by the clock, bundles, and rewriting what was emptied."""
 
+import contextlib
 import logging
 from datetime import timedelta
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from govapp.ballotbox import queries
 from govapp.ballotbox.actions import batches, bundles, closing
@@ -12,6 +14,7 @@ from govapp.core.db import fetch
 from govapp.core.errors import Refused
 from govapp.core.jobs import Running
 from govapp.core.key_folder import KeyFolder
+from govapp.ledger.faults import Fault
 
 log = logging.getLogger("govapp.ballotbox")
 
@@ -46,8 +49,10 @@ class Porter:
         """Payload: box_id. The emptied tables are rewritten, then both bundles are made and verified."""
         rewrite(running)
         for audience in Openings:
+            with running.database.read() as session:  # telling how far it is needs the lock of SQLite
+                made = bundles.packed(session, self.keys, running.payload["box_id"], audience, running.tell)
             with running.begin() as session:
-                bundles.make(session, self.keys, running.payload["box_id"], audience, running.tell)
+                bundles.keep(session, made)
 
 
 class _BoxByBox:
@@ -60,9 +65,10 @@ class _BoxByBox:
         pass
 
     def __exit__(self, _kind: object, error: BaseException | None, _where: object) -> bool:
-        if isinstance(error, Refused):
+        is_of_box = isinstance(error, Refused | Fault | DBAPIError)
+        if is_of_box:
             log.error("box %s: %s", self.box_id, error)
-        return isinstance(error, Refused)
+        return is_of_box
 
 
 def rewrite(running: Running) -> None:
@@ -70,12 +76,12 @@ def rewrite(running: Running) -> None:
 
     PostgreSQL locks a table for it: a ballot of another box waits that long.
     """
-    engine = running.database.engine.execution_options(isolation_level="AUTOCOMMIT")
-    is_server = engine.dialect.name == "postgresql"
-    with engine.connect() as connection:
-        if not is_server:
-            connection.execute(text("VACUUM"))
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-            return
-        for table in EMPTIED:
-            connection.execute(text(f"VACUUM FULL {table.__tablename__}"))
+    engine = running.database.engine
+    if engine.dialect.name == "postgresql":
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            for table in EMPTIED:
+                connection.execute(text(f"VACUUM FULL {table.__tablename__}"))
+        return
+    with contextlib.closing(engine.raw_connection()) as file:  # no BEGIN before it, as SQLite wants it
+        for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            file.cursor().execute(statement)

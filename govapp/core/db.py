@@ -24,7 +24,7 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.exc import DisconnectionError, IntegrityError
-from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, mapped_column, sessionmaker
 
 from govapp.core import clock
 from govapp.core.errors import Missing
@@ -100,15 +100,18 @@ class Database:
 
 
 def connect(url: str) -> Engine:
-    """An engine for the URL; an SQLite file's folder is made when missing."""
+    """An engine for the URL; an SQLite file's folder is made when missing.
+
+    Its errors never quote values: a log that does would join a voter and a slot by the moment of an error.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(parsed, pool_size=16, max_overflow=8)
+        engine = create_engine(parsed, pool_size=16, max_overflow=8, hide_parameters=True)
         _ask_the_idle(engine)
         return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed)
+    engine = create_engine(parsed, hide_parameters=True)
     listen_to_sqlite(engine)
     return engine
 
@@ -153,7 +156,19 @@ def listen_to_sqlite(engine: Engine) -> None:
 
 def after_commit(session: Session, do: Callable[[], object]) -> None:
     """Do this once what the session holds is committed; never when it is rolled back."""
-    event.listen(session, "after_commit", lambda _session: do(), once=True)
+    waiting = [do]
+
+    def committed(_session: Session) -> None:
+        if not session.in_nested_transaction():  # that a savepoint is released is no commit
+            while waiting:
+                waiting.pop()()
+
+    def ended(_session: Session, transaction: SessionTransaction) -> None:
+        if transaction.parent is None:
+            waiting.clear()
+
+    event.listen(session, "after_commit", committed)
+    event.listen(session, "after_transaction_end", ended)
 
 
 def fetch(session: Session, model: type[M], key: Any, lock: bool = False) -> M:

@@ -1,7 +1,7 @@
 """Publishing leaves: never one by one, but shuffled in batches, each sealed by a signed checkpoint.
 
-The rows of a batch are rewritten in its own random order and in one transaction, so that neither their
-place nor their transaction tells which of them is which entry of the log.
+The rows of a batch are rewritten in one transaction and in the order of their random names, never in that
+of the log: neither their place nor their transaction tells which of them is which entry.
 """
 
 import secrets
@@ -24,7 +24,9 @@ from govapp.core.errors import Unavailable
 from govapp.core.key_folder import KeyFolder
 from govapp.core.language import N_
 from govapp.ledger import checkpoints, slots
+from govapp.ledger.faults import Fault
 from govapp.ledger.leaves import RANDOM, Kind, notice_leaf, void_leaf
+from govapp.ledger.notes import Note
 from govapp.ledger.tree import Tree
 
 MOST_AT_ONCE = 20_000
@@ -33,6 +35,11 @@ DRAW = secrets.SystemRandom()
 FORK = N_(
     "The log in the database is not the one that this server signed last: it may be an old copy. "
     "Nothing is signed until somebody has looked into it."
+)
+ACCOUNTS = N_(
+    "The log does not have exactly the ballots that were cast: somebody has changed the database. The final "
+    "checkpoint is not signed, and the key that joins names and ballots must stay, until auditors have "
+    "looked into it."
 )
 
 
@@ -60,7 +67,7 @@ def publish_batch(session: Session, keys: KeyFolder, box: BallotBox, whole: bool
         waiting = DRAW.sample(waiting, min(len(waiting) - LEFT_WAITING, MOST_AT_ONCE))
     key = box_keys.slot_key(keys, box)
     DRAW.shuffle(waiting)
-    leaves = _taken(session, key, box, waiting)
+    leaves = _taken(session, key, box, waiting, whole)
     append(session, keys, box, leaves)
     return len(leaves)
 
@@ -92,10 +99,43 @@ def append_notice(session: Session, keys: KeyFolder, box: BallotBox, body: Any) 
 def tell_voids(session: Session, keys: KeyFolder, box: BallotBox) -> None:
     """Which leaf each void names, after closing; K_slot is needed for it one last time."""
     key = box_keys.slot_key(keys, box)
-    for voided in session.execute(select(Voided.id, Voided.leaf_enc).where(Voided.box_id == box.id)):
+    told = select(Voided.id, Voided.leaf_enc).where(Voided.box_id == box.id)
+    for voided in session.execute(told.order_by(Voided.id)):  # random: never in the order of objections
         nonce, leaf = _void_of(key, box, voided.id, voided.leaf_enc)
         body = {"nonce": nonce.hex(), "voided": leaf.hex()}
         session.add(LogBody(box_id=box.id, leaf=void_leaf(box.name, nonce, leaf), body=body))
+
+
+def check_accounts(session: Session, keys: KeyFolder, box: BallotBox) -> None:
+    """Raises Unavailable unless the log has the leaf of each ballot that was ever taken, and no other.
+
+    Asked while K_slot is there: without it nobody could tell any more what does not fit.
+    """
+    key = box_keys.slot_key(keys, box)
+    cast, past, voided = (_held(session, table, box) for table in (Cast, Superseded, Voided))
+    try:
+        void = [_void_of(key, box, *row) for row in voided]
+        taken = [
+            *((_leaf(key, box, Cast, Kind.BALLOT, *row), Kind.BALLOT) for row in cast),
+            *((_leaf(key, box, Superseded, Kind.BALLOT, *row), Kind.BALLOT) for row in past),
+            *((leaf, Kind.BALLOT) for _nonce, leaf in void),
+            *((void_leaf(box.name, *each), Kind.VOID) for each in void),
+        ]
+    except Fault as error:
+        raise Unavailable(ACCOUNTS) from error
+    logged = select(LogLeaf.leaf, LogLeaf.kind).where(LogLeaf.box_id == box.id, LogLeaf.kind != Kind.NOTICE)
+    if sorted(taken) != sorted((row.leaf, row.kind) for row in session.execute(logged)):
+        raise Unavailable(ACCOUNTS)
+
+
+def _held(session: Session, table: Any, box: BallotBox) -> Sequence[Any]:
+    """What each row is called, and what is sealed in it; slots that are locked for paper hold nothing."""
+    held = select(_name(table), table.leaf_enc).where(table.box_id == box.id, table.leaf_enc.is_not(None))
+    return session.execute(held).all()
+
+
+def _name(table: Any) -> Any:
+    return table.slot if table is Cast else table.id
 
 
 def check_extends(keys: KeyFolder, box: BallotBox, tree: Tree, published: Checkpoint | None) -> None:
@@ -118,7 +158,14 @@ def _sign(session: Session, keys: KeyFolder, box: BallotBox) -> None:
     session.add(Checkpoint(box_id=box.id, size=head.size, root=head.root, note=note, signed_at=clock.now()))
     record(session, None, CheckpointSigned(box.id, head.size, head.root.hex()))
     seen = box_keys.file(box, box_keys.SEEN)
-    after_commit(session, lambda: keys.put(seen, note.encode()))
+    after_commit(session, lambda: _remember(keys, seen, note, head.size))
+
+
+def _remember(keys: KeyFolder, seen: str, note: str, size: int) -> None:
+    """The last checkpoint is on the disk; another process that signed after us may have been first."""
+    known = keys.read(seen)
+    if known is None or checkpoints.Checkpoint.parse(Note.parse(known).text).size < size:
+        keys.put(seen, note.encode())
 
 
 def _waiting(session: Session, box_id: int) -> list[Waiting]:
@@ -135,22 +182,24 @@ def _waiting(session: Session, box_id: int) -> list[Waiting]:
 
 
 def _taken(
-    session: Session, key: bytes, box: BallotBox, waiting: Sequence[Waiting]
+    session: Session, key: bytes, box: BallotBox, waiting: Sequence[Waiting], whole: bool
 ) -> list[tuple[bytes, Kind]]:
-    """The leaves of these rows, which are marked; rows that somebody holds now wait for the next batch."""
+    """The leaves of these rows, which are marked; rows that somebody holds now wait for the next batch,
+    unless this is the whole of them.
+    """
     known: dict[Waiting, bytes] = {}
     for table, mark, kind in dict.fromkeys((each.table, each.mark, each.kind) for each in waiting):
         of_mark = [each for each in waiting if (each.table, each.mark) == (table, mark)]
         rows = [each.row for each in of_mark]
-        place = table.slot if table is Cast else table.id
+        place = _name(table)
         for start in range(0, len(rows), 500):
             some = select(place, table.leaf_enc).where(
                 table.box_id == box.id, place.in_(rows[start : start + 500]), ~getattr(table, mark)
             )
-            for row, sealed in session.execute(some.with_for_update(skip_locked=True)):
+            for row, sealed in session.execute(some.with_for_update(skip_locked=not whole)):
                 if sealed is not None:
                     known[Waiting(table, row, mark, kind)] = _leaf(key, box, table, kind, row, sealed)
-        marked = [{"row": each.row} for each in of_mark if each in known]
+        marked = [{"row": row} for row in sorted(each.row for each in of_mark if each in known)]
         if marked:
             one = update(table).where(table.box_id == box.id, place == bindparam("row"))
             session.connection().execute(one.values({mark: True}), marked)

@@ -30,19 +30,31 @@ def make(
 
     Raises NotNow before the ballots are opened and for a room box, Unavailable without the key that signs.
     """
+    return keep(session, packed(session, keys, box_id, audience, progress))
+
+
+def packed(
+    session: Session, keys: KeyFolder, box_id: int, audience: Openings, progress: Progress | None = None
+) -> BoxBundle:
+    """The bundle, verified and not yet kept: long work that only looks. Raises as `make` does."""
     box = fetch(session, BallotBox, box_id)
     if box.status is not Status.OPENED or box.is_room:
         raise NotNow(NOT_OPENED)
     content = bundle.pack(box.name, files(session, box, audience), box_keys.signer(keys, box))
     verdict = verify(content, key=box_keys.signer(keys, box).key, progress=progress)
-    kept = session.get(BoxBundle, (box_id, audience.value)) or BoxBundle(
-        box_id=box_id, audience=audience.value
+    return BoxBundle(
+        box_id=box_id,
+        audience=audience.value,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        verdict={line.check.value: line.finding.value for line in verdict.lines},
+        made_at=clock.now(),
     )
-    kept.content, kept.sha256 = content, hashlib.sha256(content).hexdigest()
-    kept.verdict = {line.check.value: line.finding.value for line in verdict.lines}
-    kept.made_at = clock.now()
-    session.add(kept)
-    return kept
+
+
+def keep(session: Session, made: BoxBundle) -> BoxBundle:
+    """Write a packed bundle down, in place of one of before."""
+    return session.merge(made)
 
 
 def files(session: Session, box: BallotBox, audience: Openings) -> Mapping[str, bytes]:

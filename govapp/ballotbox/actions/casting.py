@@ -90,9 +90,9 @@ def cast(session: Session, keys: KeyFolder, ticket: Ticket, ballot: Any, box: Fa
 
 
 def require_open(session: Session, box_id: int, voter: str) -> str:
-    """The district of the voter; raises NotNow unless ballots are taken now, Denied for who is not on the roll.
+    """The district of the voter; asked while the box is held.
 
-    Asked while the box is held.
+    Raises NotNow unless ballots are taken now, Denied for who is not on the roll.
     """
     box = casting.now(session, box_id, voter)
     if not rules.takes_ballots(box.status, box.opens_at, box.closes_at, box.at):

@@ -70,7 +70,8 @@ def close(session: Session, keys: KeyFolder, actor: Any, box_id: int) -> BallotB
 def finish(session: Session, keys: KeyFolder, actor: Any, box_id: int) -> BallotBox:
     """Objections are over: who took part is written down, voids are told, the final checkpoint is signed.
 
-    Raises NotNow while objections can be raised, Denied, Unavailable.
+    Raises NotNow while objections can be raised, Denied, Unavailable without the keys, or where ballots and
+    log do not fit.
     """
     box_keys.hold_box(session, box_id)
     box = fetch(session, BallotBox, box_id, lock=True)
@@ -133,6 +134,7 @@ def _finish(session: Session, keys: KeyFolder, actor: Any, box: BallotBox) -> No
     if not box.is_room:
         batches.tell_voids(session, keys, box)
         batches.publish_batch(session, keys, box, whole=True)
+        batches.check_accounts(session, keys, box)
     superseded = select(func.count()).select_from(Superseded).where(Superseded.box_id == box.id)
     box.superseded = session.scalar(superseded) or 0
     box.finished_at = clock.now()

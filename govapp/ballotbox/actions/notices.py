@@ -9,7 +9,7 @@ from govapp.ballotbox.actions import batches
 from govapp.ballotbox.events import NoticeAsked, NoticePublished
 from govapp.ballotbox.models import BallotBox, Status
 from govapp.ballotbox.models.log import BoxNotice
-from govapp.ballotbox.queries import casting, log
+from govapp.ballotbox.queries import box_keys, casting, log
 from govapp.core.audit import record
 from govapp.core.db import fetch
 from govapp.core.errors import Missing, NotNow, Unreadable, require
@@ -47,6 +47,7 @@ def publish(session: Session, keys: KeyFolder, actor: Any, notice_id: int) -> Bo
     Raises Denied, also for the first person; NotNow, Unavailable.
     """
     notice = fetch(session, BoxNotice, notice_id, lock=True)
+    box_keys.hold_log(session, notice.box_id)
     box = fetch(session, BallotBox, notice.box_id, lock=True)
     require(rules.may_confirm_notice(actor, notice, box))
     _require_open(box)
@@ -54,8 +55,8 @@ def publish(session: Session, keys: KeyFolder, actor: Any, notice_id: int) -> Bo
         raise NotNow(PUBLISHED)
     kind = {"kind": "withdrawal", "item": notice.item} if notice.item else {"kind": "announcement"}
     body = {**kind, "number": notice.id, "reason": notice.reason}
-    notice.confirmed_by_id = actor.id
-    notice.leaf = batches.append_notice(session, keys, box, body)
+    leaf = batches.append_notice(session, keys, box, body)
+    notice.confirmed_by_id, notice.leaf = actor.id, leaf
     record(session, actor.id, NoticePublished(box.id, notice.id))
     return notice
 

@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from govapp.ballotbox import queries, rules
+from govapp.ballotbox.actions import batches
 from govapp.ballotbox.events import BoxCounted, OpeningAsked
 from govapp.ballotbox.models import BallotBox, Cast, Status, Superseded, Voided
 from govapp.ballotbox.models.log import LogLeaf, Opening
@@ -23,9 +24,10 @@ from govapp.core.errors import NotNow, Unavailable, Unreadable, require
 from govapp.core.key_folder import KeyFolder
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
-from govapp.ledger import sealing, shares
+from govapp.ledger import checkpoints, sealing, shares
 from govapp.ledger.faults import Fault, Forged
-from govapp.ledger.leaves import Kind, Vote, tie_seed
+from govapp.ledger.leaves import Kind, Vote, notice_leaf, tie_commitment, tie_seed
+from govapp.ledger.tree import Tree
 
 Tell = Callable[[int, int], None]  # opened so far, of how many
 TELL_EVERY = 500
@@ -126,8 +128,9 @@ def count(
     try:
         counted, voided = _opened(session, box, private, tell)
         if not box.is_room:
+            _check_log(session, keys, box)
             _check(session, box, counted, voided)
-        tie_secret = box.tie_secret and sealing.unseal_secret(box.tie_secret, private, box.name)
+        tie_secret = _tie_secret(box, private)
     except Fault as error:
         raise Unreadable(DOES_NOT_FIT, why=_said(error)) from error
     box.result = _result(session, box, counted, tie_secret)
@@ -170,6 +173,28 @@ def _opened(
         found.append(Opened(vote.leaf(box.name), vote))
     tell(total, total)
     return found[: len(cast)], found[len(cast) :]
+
+
+def _check_log(session: Session, keys: KeyFolder, box: BallotBox) -> None:
+    """The log is the one that was signed last, from its first entry; raises Forged, Unavailable."""
+    leaves = log.leaves(session, box.id)
+    tree = Tree(leaves)
+    newest = log.checkpoints(session, box.id, most=1)[0]
+    signed = checkpoints.read(newest.note.encode(), box_keys.signer(keys, box).key, box.name)
+    if (signed.size, signed.root) != (tree.size, tree.root()):
+        raise Forged(N_("the log is not the one that was signed last"))
+    batches.check_extends(keys, box, tree, newest)
+    configuration = {"kind": "configuration", "hash": (box.config_hash or b"").hex()}
+    if leaves[0] != notice_leaf(box.name, configuration):
+        raise Forged(N_("what is voted on is not what the first entry of the log says"))
+
+
+def _tie_secret(box: BallotBox, private: bytes) -> bytes | None:
+    """What decides ties, as it was committed to before the first vote; raises Forged."""
+    secret = box.tie_secret and sealing.unseal_secret(box.tie_secret, private, box.name)
+    if (secret and tie_commitment(secret)) != box.tie_commitment:
+        raise Forged(N_("the secret that decides ties is not the one that was committed to"))
+    return secret
 
 
 def _check(session: Session, box: BallotBox, counted: list[Opened], voided: list[Opened]) -> None:

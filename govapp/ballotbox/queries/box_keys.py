@@ -70,12 +70,19 @@ def share_box(session: Session, box_id: int, slot: bytes) -> None:
 
 
 def hold_box(session: Session, box_id: int) -> None:
-    """Hold the box alone: waits for every ballot on its way, and lets no other begin. Until commit."""
+    """Hold the box alone, its log too: waits for every ballot on its way, and lets no other begin.
+
+    Until commit, and before the row of the box is locked, as the log is.
+    """
     _hold(session, BOX_LOCK, box_id)
+    hold_log(session, box_id)
 
 
 def hold_log(session: Session, box_id: int) -> None:
-    """Hold the log: one writer at a time. Ballots are cast meanwhile. Until commit."""
+    """Hold the log: one writer at a time. Ballots are cast meanwhile. Until commit.
+
+    Before the row of the box is locked: PostgreSQL looks at that row for every leaf that is added.
+    """
     _hold(session, LOG_LOCK, box_id)
 
 

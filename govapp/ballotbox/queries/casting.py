@@ -1,5 +1,6 @@
 """What a ballot needs to know of its box, in as few statements as can be."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from govapp.ballotbox.models import BallotBox, Cast, Channel, Elector, Status
 from govapp.ballotbox.queries import box_keys
 from govapp.core import clock
+from govapp.core.errors import Unavailable
 from govapp.core.key_folder import KeyFolder
 from govapp.core.language import N_
 from govapp.ledger import receipts, slots
@@ -31,6 +33,10 @@ _SLOT = select(CAST.slot, CAST.channel, CAST.rev, CAST.leaf_enc, CAST.sealed, CA
     CAST.box_id == bindparam("box"), CAST.slot == bindparam("slot")
 )
 _SLOT_HELD = _SLOT.with_for_update()
+CHANGED = N_(
+    "What is voted on was changed in the database after the vote was opened. Nothing is taken or counted "
+    "until auditors have looked into it."
+)
 MOST_KNOWN = 32
 _KNOWN: dict[bytes, dict[str, Contest]] = {}
 
@@ -88,10 +94,15 @@ def contest(session: Session, facts: Facts, district: str) -> Contest:
 
 
 def contests_of(session: Session, box_id: int, config_hash: bytes) -> dict[str, Contest]:
-    """Every contest of a box, by district. They are known by their hash, so what is kept is never stale."""
+    """Every contest of a box, by district. They are known by their hash, so what is kept is never stale.
+
+    Raises Unavailable where the configuration is not the one that was committed to.
+    """
     known = _KNOWN.get(config_hash)
     if known is None:
         text = session.scalars(select(BallotBox.config).where(BallotBox.id == box_id)).one() or ""
+        if hashlib.sha256(text.encode()).digest() != config_hash:
+            raise Unavailable(CHANGED)
         known = {district: contests.read(each) for district, each in json.loads(text)["contests"].items()}
         if len(_KNOWN) >= MOST_KNOWN:
             _KNOWN.clear()
@@ -107,7 +118,8 @@ def now(session: Session, box_id: int, voter: str = "") -> Now:
     is_server = session.get_bind().dialect.name == "postgresql"
     asked = {"box": box_id, "voter": voter}
     row: Any = session.execute(_STATE_AND_TIME if is_server else _STATE, asked).one()
-    return Now(*row[:3], row[4] if is_server else clock.now(), row.district)
+    at = row[4] if is_server else clock.now()
+    return Now(row.status, row.opens_at, row.closes_at, at, row.district)
 
 
 def slot(session: Session, box_id: int, slot: bytes, lock: bool = False) -> Any:
