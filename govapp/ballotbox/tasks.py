@@ -1,6 +1,7 @@
 """What a worker does for boxes: batches, closing by the clock, bundles, and rewriting what was emptied."""
 
 import logging
+from contextlib import closing as closing_at_end
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -45,9 +46,15 @@ class Porter:
     def bundle(self, running: Running) -> None:
         """Payload: box_id. The emptied tables are rewritten, then both bundles are made and verified."""
         rewrite(running)
-        for audience in Openings:
+        for done, audience in enumerate(Openings):
+            running.tell(done, len(Openings))  # not inside: on SQLite progress would wait for its own work
             with running.begin() as session:
-                bundles.make(session, self.keys, running.payload["box_id"], audience, running.tell)
+                bundles.make(session, self.keys, running.payload["box_id"], audience)
+
+    def verify_bundles(self, running: Running) -> None:
+        """Payload: box_id. What was published is verified anew."""
+        with running.begin() as session:
+            bundles.verify_again(session, self.keys, running.payload["box_id"])
 
 
 class _BoxByBox:
@@ -70,12 +77,12 @@ def rewrite(running: Running) -> None:
 
     PostgreSQL locks a table for it: a ballot of another box waits that long.
     """
-    engine = running.database.engine.execution_options(isolation_level="AUTOCOMMIT")
-    is_server = engine.dialect.name == "postgresql"
-    with engine.connect() as connection:
-        if not is_server:
-            connection.execute(text("VACUUM"))
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-            return
+    engine = running.database.engine
+    if engine.dialect.name != "postgresql":
+        with closing_at_end(engine.raw_connection()) as connection:  # outside any transaction
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                connection.cursor().execute(statement)
+        return
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         for table in EMPTIED:
             connection.execute(text(f"VACUUM FULL {table.__tablename__}"))

@@ -54,8 +54,8 @@ def publish(session: Session, keys: KeyFolder, actor: Any, notice_id: int) -> Bo
         raise NotNow(PUBLISHED)
     kind = {"kind": "withdrawal", "item": notice.item} if notice.item else {"kind": "announcement"}
     body = {**kind, "number": notice.id, "reason": notice.reason}
-    notice.confirmed_by_id = actor.id
-    notice.leaf = batches.append_notice(session, keys, box, body)
+    leaf = batches.append_notice(session, keys, box, body)
+    notice.confirmed_by_id, notice.leaf = actor.id, leaf
     record(session, actor.id, NoticePublished(box.id, notice.id))
     return notice
 
