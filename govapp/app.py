@@ -36,7 +36,10 @@ from govapp.accounts.views import sign_in as accounts
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
 from govapp.ballotbox import tasks as box_tasks
+from govapp.ballotbox.cli import boxes as boxes_cli
 from govapp.ballotbox.cli import verify as verify_cli
+from govapp.ballotbox.views import ceremony, keys, running
+from govapp.ballotbox.views import notices as box_notices
 from govapp.budgeting import tasks as budgeting_tasks
 from govapp.budgeting.cli import count as count_cli
 from govapp.budgeting.cli import rounds as rounds_cli
@@ -87,6 +90,10 @@ BLUEPRINTS = [
     preferences.bp,
     letters.bp,
     areas.bp,
+    running.bp,
+    keys.bp,
+    ceremony.bp,
+    box_notices.bp,
     rounds.bp,
     compare.bp,
     downloads.bp,
@@ -96,6 +103,7 @@ COMMANDS = [
     *core_cli.commands,
     accounts_cli.group,
     areas_cli.group,
+    boxes_cli.group,
     verify_cli.verify_command,
     count_cli.count_command,
     rounds_cli.group,

@@ -22,6 +22,9 @@ from govapp.accounts.models.posts import Role
 from govapp.accounts.queries import posts as queries
 from govapp.areas.models import Area, AreaKind
 from govapp.areas.queries import by_code
+from govapp.ballotbox.actions import setup
+from govapp.ballotbox.actions.setup import Plan
+from govapp.ballotbox.models.log import BoxNotice
 from govapp.budgeting.models import RoundProject
 from govapp.core import clock, dates, doors, web
 from govapp.core.audit import AuditEntry
@@ -30,12 +33,14 @@ from govapp.core.files.kinds import Kind, Upload
 from govapp.core.jobs import enqueue
 from govapp.notifications.models import Letter
 from tests import make
+from tests.ballotbox.boxes import QUESTION
 
 TODAY = dates.local_day(clock.now())
 COPY = Upload(Kind.PDF, b"%PDF-1.7 (not read here)", name="order.pdf")
 SAMPLES = (  # parts of addresses; ids stand for one thing in each area
     "post_id grant_id handover_id duty_id letter_id job_id sign_in_id round_id project_id code preset"
     " filename token version area_id person_id entry_id"
+    " box_id notice_id step"
 ).split()
 
 
@@ -84,6 +89,7 @@ def world(session: Session) -> World:
     elder = make.registered(session, first, town)
     register.keep_scan(session, first, elder.id, COPY)
     samples |= {"area_id": [province.id, neighbour.id, town.id], "person_id": [elder.id]}
+    samples |= _boxes(session, people, places)
     samples |= {"preset": ["most-votes"], "filename": ["app.css"], "version": ["1"], "token": ["x"]}
     for person in people.values():
         if person:
@@ -96,6 +102,30 @@ def _offices(places: dict[str, Area]) -> Iterator[tuple[Role, Area]]:
     yield Role.SECRETARY, places["province"]
     yield Role.SECRETARY, places["neighbour"]
     yield Role.OFFICER, places["town"]
+
+
+def _boxes(
+    session: Session, people: dict[str, User | None], places: dict[str, Area]
+) -> dict[str, Sequence[Any]]:
+    """A box of the town and one of the neighbour, whose keys citizens keep; each with a notice that waits."""
+    now = clock.now()
+    holders = [make.user(session, f"keeps-{number}@example.org") for number in (1, 2, 3)]
+    people["key-holder of a box"] = holders[0]
+    found: dict[str, Sequence[Any]] = {"box_id": [], "notice_id": [], "step": ["open"]}
+    for role, name in ((Role.OFFICER, "town"), (Role.SECRETARY, "neighbour")):
+        officer = people[f"{role} of {name}"]
+        assert officer is not None
+        plan = Plan("question", "คำถามสมมติ", {"": QUESTION}, now, now + timedelta(hours=1))
+        box = setup.prepare(
+            session, officer, posts.open_post(session, role, places[name]), plan, "example.org"
+        )
+        setup.name_key_holders(session, officer, box.id, [holder.id for holder in holders])
+        notice = BoxNotice(box_id=box.id, reason="เหตุสมมติ", asked_by_id=officer.id)
+        session.add(notice)
+        session.commit()
+        found["box_id"] = [*found["box_id"], box.id]
+        found["notice_id"] = [*found["notice_id"], notice.id]
+    return found
 
 
 def _things(
