@@ -37,11 +37,14 @@ from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
 from govapp.ballotbox import reactions as boxes_react
 from govapp.ballotbox import tasks as box_tasks
+from govapp.ballotbox.cli import boxes as boxes_cli
 from govapp.ballotbox.cli import verify as verify_cli
 from govapp.ballotbox.events import CheckpointSigned
 from govapp.ballotbox.queries import personal_data as box_data
 from govapp.ballotbox.views import audit as box_audit
+from govapp.ballotbox.views import ceremony, keys, running
 from govapp.ballotbox.views import downloads as box_downloads
+from govapp.ballotbox.views import notices as box_notices
 from govapp.ballotbox.views import observers as box_observers
 from govapp.ballotbox.views import public as boxes
 from govapp.budgeting import tasks as budgeting_tasks
@@ -100,6 +103,10 @@ BLUEPRINTS = [
     box_downloads.bp,
     box_observers.bp,
     box_audit.bp,
+    running.bp,
+    keys.bp,
+    ceremony.bp,
+    box_notices.bp,
     rounds.bp,
     compare.bp,
     downloads.bp,
@@ -111,6 +118,7 @@ COMMANDS = [
     *core_cli.commands,
     accounts_cli.group,
     areas_cli.group,
+    boxes_cli.group,
     verify_cli.verify_command,
     count_cli.count_command,
     rounds_cli.group,

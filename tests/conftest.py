@@ -19,7 +19,7 @@ from govapp.core import language, migrate
 from govapp.core.db import Database, connect
 from govapp.demo.views import HAS_NO_PEOPLE
 from tests.make import SIGNING_KEY
-from tests.postgres import Cluster
+from tests.postgres import Cluster, fast_place
 from tests.statements import noted
 
 settings.register_profile("house", deadline=None)  # tests assert counts, never times
@@ -30,7 +30,11 @@ DATABASES = ("sqlite", "postgresql")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The first process of the run starts the server; its workers find it in the environment."""
+    """The first process of the run starts the server; its workers find it in the environment.
+
+    Files of tests lie in memory where there is room: SQLite waits for the disk with every commit.
+    """
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", fast_place())
     if not hasattr(config, "workerinput") and SERVER not in os.environ and not config.option.collectonly:
         cluster = Cluster()
         config.add_cleanup(cluster.stop)

@@ -18,12 +18,13 @@ from sqlalchemy.orm import Session
 from govapp.accounts.actions import handover, posts, register, sign_in
 from govapp.accounts.actions.posts import Terms
 from govapp.accounts.models import User
-from govapp.accounts.models.posts import Post, Role
+from govapp.accounts.models.posts import Role
 from govapp.accounts.queries import posts as queries
 from govapp.areas.models import Area, AreaKind
 from govapp.areas.queries import by_code
 from govapp.ballotbox.actions import setup
 from govapp.ballotbox.actions.setup import Plan
+from govapp.ballotbox.models.log import BoxNotice
 from govapp.budgeting.models import RoundProject
 from govapp.core import clock, dates, doors, web
 from govapp.core.audit import AuditEntry
@@ -31,14 +32,16 @@ from govapp.core.doors import Door
 from govapp.core.files.kinds import Kind, Upload
 from govapp.core.jobs import enqueue
 from govapp.notifications.models import Letter
+from govapp.questions.models import Question
 from tests import make
-from tests.ballotbox.boxes import HOST, QUESTION
+from tests.ballotbox.boxes import QUESTION
 
 TODAY = dates.local_day(clock.now())
 COPY = Upload(Kind.PDF, b"%PDF-1.7 (not read here)", name="order.pdf")
 SAMPLES = (  # parts of addresses; ids stand for one thing in each area
     "post_id grant_id handover_id duty_id letter_id job_id sign_in_id round_id project_id code preset"
-    " filename token version area_id person_id entry_id box_id"
+    " filename token version area_id person_id entry_id"
+    " box_id notice_id question_id step"
 ).split()
 
 
@@ -86,8 +89,8 @@ def world(session: Session) -> World:
     samples |= {"entry_id": [session.scalars(select(AuditEntry.id)).first()]}
     elder = make.registered(session, first, town)
     register.keep_scan(session, first, elder.id, COPY)
-    samples |= {"box_id": [_box(session, each["post_id"]) for each in things]}
     samples |= {"area_id": [province.id, neighbour.id, town.id], "person_id": [elder.id]}
+    samples |= _boxes(session, people, places)
     samples |= {"preset": ["most-votes"], "filename": ["app.css"], "version": ["1"], "token": ["x"]}
     for person in people.values():
         if person:
@@ -100,6 +103,32 @@ def _offices(places: dict[str, Area]) -> Iterator[tuple[Role, Area]]:
     yield Role.SECRETARY, places["province"]
     yield Role.SECRETARY, places["neighbour"]
     yield Role.OFFICER, places["town"]
+
+
+def _boxes(
+    session: Session, people: dict[str, User | None], places: dict[str, Area]
+) -> dict[str, Sequence[Any]]:
+    """A box of the town and one of the neighbour, whose keys citizens keep; each with a notice that waits."""
+    now = clock.now()
+    holders = [make.user(session, f"keeps-{number}@example.org") for number in (1, 2, 3)]
+    people["key-holder of a box"] = holders[0]
+    found: dict[str, Sequence[Any]] = {"box_id": [], "notice_id": [], "question_id": [], "step": ["open"]}
+    for role, name in ((Role.OFFICER, "town"), (Role.SECRETARY, "neighbour")):
+        officer = people[f"{role} of {name}"]
+        assert officer is not None
+        plan = Plan("question", "คำถามสมมติ", {"": QUESTION}, now, now + timedelta(hours=1))
+        box = setup.prepare(
+            session, officer, posts.open_post(session, role, places[name]), plan, "example.org"
+        )
+        setup.name_key_holders(session, officer, box.id, [holder.id for holder in holders])
+        notice = BoxNotice(box_id=box.id, reason="เหตุสมมติ", asked_by_id=officer.id)
+        question = Question(box_id=box.id, words="คำถามสมมติ", background="")
+        session.add_all((notice, question))
+        session.commit()
+        found["question_id"] = [*found["question_id"], question.id]
+        found["box_id"] = [*found["box_id"], box.id]
+        found["notice_id"] = [*found["notice_id"], notice.id]
+    return found
 
 
 def _things(
@@ -115,16 +144,6 @@ def _things(
     made = handover.hand_over(session, holder, post.id, terms, "", [])
     session.commit()
     return {"post_id": post.id, "grant_id": made.grant_id, "handover_id": made.id, "duty_id": duty.id}
-
-
-def _box(session: Session, post_id: int) -> int:
-    """A ballot box of this post, which nobody but those who take part knows of yet."""
-    post = session.get_one(Post, post_id)
-    (holder,) = queries.holders(session, post.role, post.area)
-    plan = Plan("question", "คำถามสมมติ", {"": QUESTION}, clock.now(), clock.now() + timedelta(days=1))
-    made = setup.prepare(session, holder, post, plan, HOST)
-    session.commit()
-    return made.id
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from govapp.ballotbox.models import BallotBox, Status
 from govapp.ballotbox.queries import casting
 from govapp.ballotbox.queries.casting import NO_VOTER, Facts
 from govapp.core import clock
-from govapp.core.errors import Missing, require
+from govapp.core.errors import Missing
 from govapp.questions.models import Question, QuestionVoter
 
 
@@ -64,11 +64,10 @@ _PAPER = (
 
 
 def paper(session: Session, question_id: int, user_id: int) -> Paper:
-    """The question for this person; raises Missing where there is none, Denied for who is not on its list."""
+    """The question for this person; raises Missing, also for who is not on its list."""
     row = session.execute(_PAPER, {"question": question_id, "user": user_id}).first()
-    if row is None:
-        raise Missing
-    require(row.voter is not None, NO_VOTER)
+    if row is None or row.voter is None:
+        raise Missing(NO_VOTER if row else "")
     return Paper(
         id=question_id,
         words=row.words,

@@ -171,7 +171,9 @@ def test_who_is_not_on_the_list_has_no_ballot(own_app: Flask, question: Asked) -
         session.commit()
     client = own_app.test_client()
     make.post(client, "/sign-in", email="stranger@example.org", password=PASSWORD)
-    assert client.get(question.path).status_code == 403
+    refused = client.get(question.path)
+    assert refused.status_code == 404
+    assert "You are not on the roll of this vote." in refused.get_data(as_text=True)
 
 
 def test_without_its_key_the_server_takes_no_ballots(own_app: Flask, question: Asked) -> None:

@@ -99,6 +99,17 @@ def destroy_slot_key(session: Session, keys: KeyFolder, actor: Any, box_id: int)
     return box
 
 
+def destroy_copy(session: Session, keys: KeyFolder, box_id: int) -> bool:
+    """K_slot is gone from another server of this site; whether it lay there. The page records the deed.
+
+    Raises Missing, NotNow before the final checkpoint.
+    """
+    box = fetch(session, BallotBox, box_id)
+    if box.status in (Status.PREPARING, Status.OPEN, Status.CLOSED):
+        raise NotNow(NOT_FINAL)
+    return keys.destroy(box_keys.file(box, box_keys.SLOT))
+
+
 def cosign_destruction(session: Session, actor: Any, box_id: int) -> BallotBox:
     """A second person has seen that K_slot was destroyed, on every server and in the envelope.
 

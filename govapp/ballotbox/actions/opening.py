@@ -124,7 +124,7 @@ def count(
     """
     box = fetch(session, BallotBox, box_id, lock=True)
     require(rules.may_open(actor, box))
-    _require_ready(box, keys)
+    require_ready(box, keys)
     try:
         counted, voided = _opened(session, box, private, tell)
         if not box.is_room:
@@ -149,8 +149,8 @@ def count(
     return box
 
 
-def _require_ready(box: BallotBox, keys: KeyFolder) -> None:
-    """K_slot and the private key never exist together."""
+def require_ready(box: BallotBox, keys: KeyFolder) -> None:
+    """K_slot and the private key never exist together: raises NotNow while one of them could be there."""
     if box.status is not Status.FINAL:
         raise NotNow(NOT_CLOSED)
     if box.keys_destroyed_at is None or keys.read(box_keys.file(box, box_keys.SLOT)) is not None:

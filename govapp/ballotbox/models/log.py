@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from govapp.ballotbox.models import BallotBox
 from govapp.core.db import Base, Created, Json, Key, Words
 from govapp.ledger.leaves import Kind
 
@@ -66,6 +67,8 @@ class BoxNotice(Base):
     asked_at: Mapped[Created]
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     leaf: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+
+    box: Mapped[BallotBox] = relationship()
 
 
 class Opening(Base):

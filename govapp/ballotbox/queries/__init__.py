@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from govapp.accounts.models import User
 from govapp.accounts.models.posts import Post
 from govapp.ballotbox.models import BallotBox, Cast, Channel, Elector, KeyHolder, Status
 from govapp.core import clock
@@ -29,6 +30,14 @@ def boxes_of(session: Session, user_id: int, post_ids: Sequence[int] = ()) -> Se
     return session.scalars(query.order_by(BallotBox.opens_at.desc(), BallotBox.id.desc()).limit(100)).all()
 
 
+def has_part(session: Session, user_id: int) -> bool:
+    """Whether a person keeps a key of a box that is not over, or presides over one."""
+    keeps = select(KeyHolder.box_id).where(KeyHolder.user_id == user_id)
+    mine = BallotBox.id.in_(keeps) | (BallotBox.chair_id == user_id)
+    over = (Status.OPENED, Status.ANNULLED)
+    return session.scalar(select(exists().where(mine, BallotBox.status.not_in(over)))) or False
+
+
 def with_people(session: Session, box_id: int) -> BallotBox | None:
     """The box with its post and key-holders."""
     people = selectinload(BallotBox.key_holders).joinedload(KeyHolder.user)
@@ -40,6 +49,18 @@ def roll_sizes(session: Session, box_id: int) -> dict[str, int]:
     """district -> people who may vote."""
     query = select(Elector.district, func.count()).where(Elector.box_id == box_id)
     return {district: number for district, number in session.execute(query.group_by(Elector.district))}
+
+
+def sizes_of_rolls(session: Session, box_ids: Sequence[int]) -> dict[int, int]:
+    """box -> people who may vote in it; boxes without any are missing."""
+    query = select(Elector.box_id, func.count()).where(Elector.box_id.in_(box_ids))
+    return {box_id: number for box_id, number in session.execute(query.group_by(Elector.box_id))}
+
+
+def names(session: Session, *user_ids: int | None) -> dict[int, str]:
+    """What people are called, by number."""
+    known = [user_id for user_id in user_ids if user_id is not None]
+    return {user.id: user.name for user in session.scalars(select(User).where(User.id.in_(known)))}
 
 
 def voters(session: Session, box_id: int) -> Iterator[tuple[str, str]]:

@@ -49,9 +49,9 @@ def may_cosign(actor: Any, box: BallotBox) -> bool:
     return may_take_part(actor, box) and actor.id != box.keys_destroyed_by_id
 
 
-def may_confirm_notice(actor: Any, notice: BoxNotice, box: BallotBox) -> bool:
+def may_confirm_notice(actor: Any, notice: BoxNotice) -> bool:
     """A second person: who runs the box with the first, or keeps a key of it."""
-    return may_take_part(actor, box) and actor.id != notice.asked_by_id
+    return may_take_part(actor, notice.box) and actor.id != notice.asked_by_id
 
 
 def may_see(actor: Any, box: BallotBox) -> bool:

@@ -10,6 +10,7 @@ from govapp.accounts.models.posts import Post, Role
 from govapp.accounts.queries import posts
 from govapp.accounts.rules.posts import Standing, is_staff, may_see_posts, posts_of, standing
 from govapp.accounts.wording import ROLES, STANDINGS, post_name
+from govapp.ballotbox import queries as boxes
 from govapp.core import clock, dates, matters
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
@@ -63,6 +64,7 @@ def show() -> Any:
         grants=[
             grant for grant in current_user.grants if standing(grant) in (Standing.PROPOSED, Standing.COMING)
         ],
+        has_boxes=boxes.has_part(session(), current_user.id),
         notices=notifications.inbox(session(), current_user.id)[0][:5],
         today=dates.local_day(clock.now()),
         state_of=state_of,
