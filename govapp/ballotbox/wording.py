@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from govapp.ballotbox import events
 from govapp.ballotbox.models import Openings, Status
-from govapp.ballotbox.queries.log import Place
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.ledger.faults import Fault
@@ -68,29 +67,6 @@ OPENINGS: Mapping[Openings, str] = {
         "a vote and prove it. Everybody sees the ballots in another order, and the log."
     ),
 }
-PLACES: Mapping[Place, str] = {
-    Place.LOGGED: N_("Your ballot is in the public log: entry %(number)s."),
-    Place.NOT_YET: N_(
-        "This code is not in the public log yet. Ballots that wait for the next batch: %(waiting)s. If you "
-        "have just voted, look again later."
-    ),
-    Place.COUNTED: N_("This ballot is in the public log, entry %(number)s, and it was counted."),
-    Place.NOT_COUNTED: N_(
-        "This ballot is in the public log, entry %(number)s. It is not the last ballot of its voter, or void."
-    ),
-    Place.UNKNOWN: N_(
-        "The public log is complete, and this code is not in it. Compare the code and the title of the vote "
-        "with your receipt. If both are right, bring the receipt to the auditors: it proves that something "
-        "is wrong."
-    ),
-}
-PLACE_KINDS: Mapping[Place, str] = {  # of notice
-    Place.LOGGED: "good",
-    Place.NOT_YET: "warn",
-    Place.COUNTED: "good",
-    Place.NOT_COUNTED: "warn",
-    Place.UNKNOWN: "bad",
-}
 OPTIONS: Mapping[str, str] = {
     "yes": N_("I agree"),
     "no": N_("I do not agree"),
@@ -145,7 +121,8 @@ def in_short(kept: Mapping[str, str]) -> str:
     if failed := found.count(Finding.FAILS.value):
         return _("Do not trust this bundle: %(count)s of %(all)s checks fail.", count=failed, all=len(found))
     return _(
-        "Our own verifier found nothing wrong: %(holds)s of %(all)s checks hold, the others do not apply.",
+        "Our own verifier found nothing wrong: %(holds)s of %(all)s checks hold. The others have nothing to"
+        " check, or this bundle does not hold what they need.",
         holds=found.count(Finding.HOLDS.value),
         all=len(found),
     )

@@ -12,7 +12,7 @@ from govapp.ballotbox import wording
 from govapp.ballotbox.actions import closing, notices
 from govapp.ballotbox.models import BallotBox, Openings, Status
 from govapp.ballotbox.queries.log import Place
-from govapp.ballotbox.views import public
+from govapp.ballotbox.views import public, story
 from govapp.core import clock
 from govapp.ledger import codes, receipts
 from govapp.verifier.verify import verify
@@ -58,7 +58,7 @@ def test_the_list_shows_what_was_opened_and_nothing_else(app: Flask, client: Fla
         closing.annul(session, site.officer(session), hidden.id, "ผิดเรื่อง")
     page = words(client.get("/boxes"))
     assert "คำถามสมมติ" in page
-    assert "Ballots in the box 3" in page
+    assert "ballots in the box: 3" in page
     assert "ยังไม่เปิด" not in page
 
 
@@ -151,7 +151,7 @@ def test_a_room_box_tells_totals_or_the_outcome_alone(
     assert ("Votes for each" in page) is told
     assert ("no numbers are told" in page) is not told
     assert ("People who took part 5" in page) is told
-    assert ("People who took part" in words(client.get("/boxes"))) is told
+    assert ("took part: 5" in words(client.get("/boxes"))) is told
 
 
 def test_what_is_voted_on_is_read_from_the_frozen_configuration(app: Flask, client: FlaskClient) -> None:
@@ -358,4 +358,4 @@ def test_the_navigation_leads_to_votes_and_the_footer_to_how_it_works(client: Fl
 def test_everything_that_can_be_said_has_words() -> None:
     assert set(wording.STATUSES) == set(Status)
     assert set(wording.OPENINGS) == set(wording.AUDIENCES) == set(Openings)
-    assert set(wording.PLACES) == set(wording.PLACE_KINDS) == set(Place)
+    assert set(story.PLACES) == set(story.PLACE_KINDS) == set(Place)

@@ -21,6 +21,8 @@ PAGES = (
     "/areas",
     "/areas?q=chiang",
     "/areas/50",
+    "/boxes",
+    "/boxes/how-it-works",
     "/sign-up",
     "/sign-up/sent",
     "/forgot",

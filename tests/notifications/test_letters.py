@@ -14,7 +14,7 @@ from govapp.core import clock, jobs
 from govapp.core.db import Database
 from govapp.core.errors import Denied, NotNow
 from govapp.notifications import actions, rules
-from govapp.notifications.models import Letter, LetterState
+from govapp.notifications.models import Delivery, Letter, LetterState, Preference
 from tests import make
 from tests.accounts.letters import delivered, send, take_turn
 from tests.conftest import config
@@ -177,6 +177,8 @@ def test_every_letter_in_every_language_has_one_line_of_subject(
     given = GIVEN.get(template, {})
     if template in rules.LINKED:
         given = {"link_id": make.link(session, user, template)}
+    if rules.may_be_changed(topic := rules.KINDS[template].topic):
+        session.add(Preference(user_id=user.id, topic=topic, delivery=Delivery.AT_ONCE))
     actions.write(session, user.id, template, **given)
     session.commit()
     letter = delivered(app)[-1]

@@ -34,12 +34,13 @@ SENTENCES = {event.__name__: words for event, words in wording.DEEDS.items()}
 @guarded(may_audit, one(BallotBox))
 def show(box_id: int) -> Any:
     box = fetch(session(), BallotBox, box_id)
+    kept = audit.bundles(session(), box_id)
     is_opened = box.status is Status.OPENED and not box.is_room
     return page(
         "ballotbox/audit.html",
         box=box,
         state=wording.STATUSES[box.status],
-        bundles=[(audience, each) for audience, each in sorted(audit.bundles(session(), box_id).items())],
+        bundles=[(audience, each) for audience in Openings if (each := kept.get(audience))],
         audiences=wording.AUDIENCES,
         findings=wording.findings,
         found=wording.FINDINGS,

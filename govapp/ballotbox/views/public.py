@@ -73,7 +73,7 @@ def show(box_id: int) -> Any:
         ballots=sum(took_part.values()) if box.finished_at else queries.in_the_box(looking(), box_id)[0],
         districts=turnout.of_districts(config["roll"], took_part) if has_districts else (),
         voted_on=story.voted_on(config, withdrawn),
-        openings=wording.OPENINGS[box.openings],
+        openings=_(wording.OPENINGS[box.openings]),
         results=story.results(config, box.result) if box.result else (),
         config=json.dumps(config, ensure_ascii=False, indent=1),
         config_hash=grouped(box.config_hash.hex()) if box.config_hash else "",
@@ -158,12 +158,11 @@ def address(endpoint: str, **parts: Any) -> str:
 
 
 def _look_up(box: BallotBox, form: LookUpForm, found: log.Found | None = None) -> dict[str, Any]:
-    words = {"number": found.number, "waiting": found.waiting} if found else {}
     return {
         "form": form,
         "found": found,
-        "answer": _(wording.PLACES[found.place], **words) if found else "",
-        "kind": wording.PLACE_KINDS[found.place] if found else "",
+        "answer": story.answer(found) if found else "",
+        "kind": story.PLACE_KINDS[found.place] if found else "",
         "has_log": _has_log(box),
     }
 

@@ -6,14 +6,39 @@ from datetime import datetime
 from typing import Any
 
 from govapp.ballotbox.models import BallotBox, Status
+from govapp.ballotbox.queries.log import Found, Place
 from govapp.ballotbox.rules import objections_until
 from govapp.ballotbox.wording import BALLOTS, option
 from govapp.core.dates import short_moment
+from govapp.core.language import N_, ngettext
 from govapp.core.language import gettext as _
-from govapp.core.language import ngettext
 from govapp.verifier import contests
 
 Step = dict[str, str]
+
+PLACES: Mapping[Place, str] = {
+    Place.LOGGED: N_("Your ballot is in the public log: entry %(number)s."),
+    Place.NOT_YET: N_(
+        "This code is not in the public log yet. Ballots that wait for the next batch: %(waiting)s. If you "
+        "have just voted, look again later."
+    ),
+    Place.COUNTED: N_("This ballot is in the public log, entry %(number)s, and it was counted."),
+    Place.NOT_COUNTED: N_(
+        "This ballot is in the public log, entry %(number)s. It is not the last ballot of its voter, or void."
+    ),
+    Place.UNKNOWN: N_(
+        "The public log is complete, and this code is not in it. Compare the code and the title of the vote "
+        "with your receipt. If both are right, bring the receipt to the auditors: it proves that something "
+        "is wrong."
+    ),
+}
+PLACE_KINDS: Mapping[Place, str] = {  # of notice
+    Place.LOGGED: "good",
+    Place.NOT_YET: "warn",
+    Place.COUNTED: "good",
+    Place.NOT_COUNTED: "warn",
+    Place.UNKNOWN: "bad",
+}
 
 
 @dataclass(frozen=True)
@@ -54,6 +79,11 @@ class Result:
     rows: Sequence[Row]
     is_budget: bool
     ballots: int
+
+
+def answer(found: Found) -> str:
+    """What the log says of a receipt, in a sentence."""
+    return _(PLACES[found.place], number=found.number, waiting=found.waiting)
 
 
 def now(box: BallotBox, at: datetime) -> str:
@@ -114,7 +144,10 @@ def _steps(box: BallotBox, at: datetime) -> list[tuple[str, str, bool]]:
     ]
     if box.objection_hours:
         hours = ngettext(
-            "Until %(num)s hour after closing", "Until %(num)s hours after closing", box.objection_hours
+            "Until %(num)s hour after closing",
+            "Until %(num)s hours after closing",
+            box.objection_hours,
+            num=box.objection_hours,
         )
         when = _("Until %(when)s", when=short_moment(until)) if until else hours
         steps.append((_("Objections: who had no right to vote"), when, is_final))
@@ -149,16 +182,17 @@ def voted_on(config: Mapping[str, Any], withdrawn: frozenset[str]) -> list[Voted
 
 def _of_question(district: str, given: Mapping[str, Any], config: Mapping[str, Any]) -> VotedOn:
     choices = [Choice(option(name)) for name in given["options"]]
-    return VotedOn(district, _(BALLOTS["question"]), config["roll"].get(district, 0), choices)
+    words = BALLOTS[given["kind"]]
+    return VotedOn(district, _(words), config["roll"].get(district, 0), choices)
 
 
 def _of_budget(
     district: str, given: Mapping[str, Any], config: Mapping[str, Any], withdrawn: frozenset[str]
 ) -> VotedOn:
     choices = [Choice(_name(each), int(each["cost"]), each["id"] in withdrawn) for each in given["projects"]]
-    words = _(BALLOTS[given["ballot"]], least=given["least"], most=given["most"])
-    voters = config["roll"].get(district, 0)
-    return VotedOn(district, words, voters, choices, int(given["budget"]), given["rule"])
+    words, voters = BALLOTS[given["ballot"]], config["roll"].get(district, 0)
+    told = _(words, least=given["least"], most=given["most"])
+    return VotedOn(district, told, voters, choices, int(given["budget"]), given["rule"])
 
 
 def results(config: Mapping[str, Any], result: Mapping[str, Any]) -> list[Result]:
@@ -182,9 +216,9 @@ def _rows(contest: Mapping[str, Any], given: Any, has_numbers: bool) -> list[Row
     if contest["kind"] == "question":
         votes = given if has_numbers else {}
         return [Row(option(name), votes.get(name), name in outcome) for name in contest["options"]]
-    votes = given["votes"] if has_numbers else {}
     names = {each["id"]: _name(each) for each in contest["projects"]}
-    rows = [Row(names[code], votes.get(code), code in outcome["funded"]) for code in names]
+    votes = given["votes"] if has_numbers else dict.fromkeys(outcome["funded"])
+    rows = [Row(names[code], number, code in outcome["funded"]) for code, number in votes.items()]
     return sorted(rows, key=lambda row: (not row.is_chosen, -(row.votes or 0)))
 
 
