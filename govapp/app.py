@@ -3,12 +3,12 @@
 import gc
 import logging
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import click
-from flask import Flask, request, url_for
+from flask import Flask
 from flask.cli import AppGroup, ScriptInfo
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -32,7 +32,9 @@ from govapp.accounts.views import (
     sign_up,
     thaid,
 )
-from govapp.accounts.views import sign_in as accounts
+from govapp.accounts.views import (
+    sign_in as accounts,
+)
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
 from govapp.ballotbox import reactions as boxes_react
@@ -41,12 +43,26 @@ from govapp.ballotbox.cli import boxes as boxes_cli
 from govapp.ballotbox.cli import verify as verify_cli
 from govapp.ballotbox.events import CheckpointSigned
 from govapp.ballotbox.queries import personal_data as box_data
-from govapp.ballotbox.views import audit as box_audit
-from govapp.ballotbox.views import ceremony, keys, running
-from govapp.ballotbox.views import downloads as box_downloads
-from govapp.ballotbox.views import notices as box_notices
-from govapp.ballotbox.views import observers as box_observers
-from govapp.ballotbox.views import public as boxes
+from govapp.ballotbox.views import (
+    audit as box_audit,
+)
+from govapp.ballotbox.views import (
+    ceremony,
+    keys,
+    running,
+)
+from govapp.ballotbox.views import (
+    downloads as box_downloads,
+)
+from govapp.ballotbox.views import (
+    notices as box_notices,
+)
+from govapp.ballotbox.views import (
+    observers as box_observers,
+)
+from govapp.ballotbox.views import (
+    public as boxes,
+)
 from govapp.budgeting import tasks as budgeting_tasks
 from govapp.budgeting.cli import count as count_cli
 from govapp.budgeting.cli import rounds as rounds_cli
@@ -59,8 +75,6 @@ from govapp.core.files import keeping
 from govapp.core.jobs import Task
 from govapp.core.key_folder import KeyFolder
 from govapp.core.keys import LinkSigner
-from govapp.core.language import N_
-from govapp.core.language import gettext as _
 from govapp.core.mail import FileOutlet, MailChannel, SmtpOutlet
 from govapp.core.openid import Provider
 from govapp.demo import cli as demo_cli
@@ -72,7 +86,7 @@ from govapp.notifications.views import inbox, preferences
 from govapp.notifications.views import staff as letters
 from govapp.notifications.wording import Stationery
 from govapp.portal.views import audit as log
-from govapp.portal.views import desk, handover
+from govapp.portal.views import chrome, desk, handover
 from govapp.portal.views import home as portal
 from govapp.questions.views import asking
 from govapp.questions.views import ballot as questions
@@ -156,25 +170,6 @@ TASKS = {
     "verify_audit_daily": Task(audit.verify_task, again_after=audit.VERIFY_EVERY),
 }
 THAID_SCOPE = "openid pid title given_name family_name birthdate"
-NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
-    (N_("Home"), "portal.home", ()),
-    (N_("Voting"), "boxes.index", ("boxes", "box_observers", "box_audit")),
-    (N_("Results"), "rounds.index", ("rounds", "compare", "staff_rounds")),
-    (N_("Areas"), "areas.index", ("areas",)),
-]
-OWN_NAVIGATION = [
-    (
-        N_("Desk"),
-        "desk.show",
-        ("desk", "handover", "posts", "people", "evidence", "audit", "staff_letters"),
-    )
-]  # of people who are signed in
-FOOTER = [
-    (N_("How the ballot box works"), "boxes.how_it_works", ()),
-    (N_("Open to everyone"), "portal.accessibility", ()),
-    (N_("Privacy"), "privacy.show", ("privacy",)),
-    (N_("Style guide"), "portal.styleguide", ()),
-]
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -196,7 +191,7 @@ def create_app(config: Config | None = None) -> Flask:
     door.install(app)
     thaid.install(app)
     inbox.install(app)
-    app.context_processor(lambda: _chrome(config))
+    chrome.install(app, config)
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
     demo.install(app)
@@ -286,23 +281,3 @@ def _open_post_office(app: Flask, config: Config) -> None:
         "tidy_letter_files": Task(lambda _: files.forget_old(kept), again_after=jobs.TIDY_EVERY),
         "tidy_jobs": Task(lambda running: jobs.forget_old(running, kept), again_after=jobs.TIDY_EVERY),
     }
-
-
-def _chrome(config: Config) -> dict[str, Any]:
-    """What the masthead and the footer need on every page."""
-    return {
-        "navigation": _links(NAVIGATION),
-        "own_navigation": lambda: _links(OWN_NAVIGATION),
-        "footer": _links(FOOTER),
-        "site_name": config.site_name,
-        "site_place": config.site_place,
-        "demo": config.demo,
-    }
-
-
-def _links(places: Sequence[tuple[str, str, Collection[str]]]) -> list[dict[str, Any]]:
-    here, part = request.endpoint, request.blueprint
-    return [
-        {"label": _(label), "url": url_for(endpoint), "current": endpoint == here or part in parts}
-        for label, endpoint, parts in places
-    ]

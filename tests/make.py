@@ -13,9 +13,17 @@ from pyotp import TOTP
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from govapp.accounts.actions import access_codes, posts, register
-from govapp.accounts.actions import second_factor as second_factors
-from govapp.accounts.actions import sign_in as accounts
+from govapp.accounts.actions import (
+    access_codes,
+    posts,
+    register,
+)
+from govapp.accounts.actions import (
+    second_factor as second_factors,
+)
+from govapp.accounts.actions import (
+    sign_in as accounts,
+)
 from govapp.accounts.actions.citizen_numbers import Keys
 from govapp.accounts.models import AccountLink, Purpose, User, WebSession
 from govapp.accounts.models.people import Evidence

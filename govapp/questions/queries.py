@@ -67,7 +67,7 @@ def paper(session: Session, question_id: int, user_id: int) -> Paper:
     """The question for this person; raises Missing, also for who is not on its list."""
     row = session.execute(_PAPER, {"question": question_id, "user": user_id}).first()
     if row is None or row.voter is None:
-        raise Missing(NO_VOTER if row else "")
+        raise Missing(NO_VOTER) if row else Missing
     return Paper(
         id=question_id,
         words=row.words,

@@ -72,6 +72,7 @@ def test_a_box_is_made_ready_by_its_pages(own_app: Flask, site: Site) -> None:
     typed = {"sheet_1": " ".join(sheets[0]), "sheet_2": " ".join(sheets[2]), "passphrase": PASSPHRASE}
     assert send(visitor(own_app, site, holders(site)[1]), path(site, "trial"), **typed).status_code == 303
     assert "Nothing is missing" in words(staff.get(path(site, "run")))
+    assert f'href="{path(site, "run/open")}"' in staff.get(path(site, "run")).get_data(as_text=True)
     assert send(staff, path(site, "run/open")).status_code == 303
     assert box(site).status is Status.OPEN
     assert staff.get(path(site, "run/open")).status_code == 303, "a step is not shown twice"

@@ -2,8 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
-from flask import session as cookie
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+)
+from flask import (
+    session as cookie,
+)
 from flask_login import current_user
 
 from govapp.accounts.actions import closing as actions

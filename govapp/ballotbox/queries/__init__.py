@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from govapp.accounts.models import User
@@ -24,18 +24,13 @@ def public_boxes(session: Session, page: int = 1) -> tuple[Sequence[BallotBox], 
 
 def boxes_of(session: Session, user_id: int, post_ids: Sequence[int] = ()) -> Sequence[BallotBox]:
     """Those in which a person has a part, or whose duty is one of these posts'; the latest first."""
-    keeps = select(KeyHolder.box_id).where(KeyHolder.user_id == user_id)
-    mine = BallotBox.id.in_(keeps) | (BallotBox.chair_id == user_id) | BallotBox.post_id.in_(post_ids)
-    query = select(BallotBox).where(mine).options(selectinload(BallotBox.key_holders))
+    query = select(BallotBox).where(_mine(user_id, post_ids)).options(selectinload(BallotBox.key_holders))
     return session.scalars(query.order_by(BallotBox.opens_at.desc(), BallotBox.id.desc()).limit(100)).all()
 
 
-def has_part(session: Session, user_id: int) -> bool:
-    """Whether a person keeps a key of a box that is not over, or presides over one."""
-    keeps = select(KeyHolder.box_id).where(KeyHolder.user_id == user_id)
-    mine = BallotBox.id.in_(keeps) | (BallotBox.chair_id == user_id)
-    over = (Status.OPENED, Status.ANNULLED)
-    return session.scalar(select(exists().where(mine, BallotBox.status.not_in(over)))) or False
+def has_part(session: Session, user_id: int, post_ids: Sequence[int] = ()) -> bool:
+    """Whether there are boxes_of this person and these posts."""
+    return session.scalar(select(exists().where(_mine(user_id, post_ids)))) or False
 
 
 def with_people(session: Session, box_id: int) -> BallotBox | None:
@@ -104,3 +99,8 @@ def open_boxes(session: Session) -> Sequence[int]:
     """Boxes with a log that take ballots, or might still have some to publish."""
     query = select(BallotBox.id).where(BallotBox.status == Status.OPEN, ~BallotBox.is_room)
     return session.scalars(query.order_by(BallotBox.id)).all()
+
+
+def _mine(user_id: int, post_ids: Sequence[int]) -> ColumnElement[bool]:
+    keeps = select(KeyHolder.box_id).where(KeyHolder.user_id == user_id)
+    return BallotBox.id.in_(keeps) | (BallotBox.chair_id == user_id) | BallotBox.post_id.in_(post_ids)

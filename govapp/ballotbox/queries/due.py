@@ -65,6 +65,8 @@ def _matters(box: BallotBox, step: Next) -> list[Matter]:
         if box.opened_at is None or box.opened_at < clock.now() - LATELY:
             return []
         return [_matter(box, Why.CHANGED, DONE, dates.local_day(box.opened_at))]
+    if step is Next.BEGIN:
+        return []
     if step is Next.VOTE:
         is_soon = box.closes_at < clock.now() + CLOSES_SOON
         return [_matter(box, Why.DUE, SOON, _day(box, step))] if is_soon else []

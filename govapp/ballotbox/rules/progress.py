@@ -18,6 +18,7 @@ class Next(StrEnum):
     TRIAL = "trial"
     OVER = "over"  # its time passed before it was opened
     OPEN = "open"
+    BEGIN = "begin"  # open, but opens_at is still to come
     VOTE = "vote"  # ballots are taken until closes_at
     CLOSE = "close"
     OBJECTIONS = "objections"
@@ -30,16 +31,13 @@ class Next(StrEnum):
     ANNULLED = "annulled"
 
 
-WAITING = (Next.ROLL, Next.CHAIR, Next.VOTE, Next.OBJECTIONS, Next.DONE, Next.ANNULLED)
-
-
 def next_of(box: BallotBox, voters: int) -> Next:
     """What comes next for a box with so many people on its roll, by the clock of now."""
     match box.status:
         case Status.PREPARING:
             return _before_opening(box, voters)
         case Status.OPEN:
-            return Next.CLOSE if box.closes_at <= clock.now() else Next.VOTE
+            return _while_open(box)
         case Status.CLOSED:
             until = objections_until(box)
             return Next.OBJECTIONS if until and clock.now() < until else Next.FINISH
@@ -67,6 +65,13 @@ def _before_opening(box: BallotBox, voters: int) -> Next:
         (Next.OVER, box.closes_at <= clock.now()),
     )
     return next((step for step, is_missing in steps if is_missing), Next.OPEN)
+
+
+def _while_open(box: BallotBox) -> Next:
+    now = clock.now()
+    if now < box.opens_at:
+        return Next.BEGIN
+    return Next.CLOSE if box.closes_at <= now else Next.VOTE
 
 
 def _before_ceremony(box: BallotBox) -> Next:

@@ -18,6 +18,7 @@ from flask import (
     url_for,
 )
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
 from govapp.accounts.wording import post_name
@@ -123,17 +124,24 @@ def _page(box: BallotBox, **more: Any) -> Any:
     form = more["form"]
     return page(
         "ballotbox/ceremony_show.html",
-        box=box,
-        cast=queries.in_the_box(looking(), box.id)[0],
-        counts=counts(looking(), box),
-        newest=next(iter(logs.checkpoints(looking(), box.id, most=1)), None),
-        names=queries.names(looking(), box.keys_destroyed_by_id, box.cosigned_by_id),
-        mark=fingerprint(box.public_key) if box.public_key else "",
-        results=told(box),
         here=HERE,
         status=422 if form.errors else 200,
+        **_facts(looking(), box),
         **more,
     )
+
+
+def _facts(session: Session, box: BallotBox) -> dict[str, Any]:
+    """What stands beside the ceremony, and its result."""
+    newest = logs.checkpoints(session, box.id, most=1)
+    return {
+        "box": box,
+        "counts": counts(session, box),
+        "newest": newest[0] if newest else None,
+        "names": queries.names(session, box.keys_destroyed_by_id, box.cosigned_by_id),
+        "mark": fingerprint(box.public_key) if box.public_key else "",
+        "results": told(box),
+    }
 
 
 def _hindrance(box: BallotBox) -> str:
@@ -169,15 +177,10 @@ def _pieces(
     while isinstance(news := said.get(), tuple):
         yield _words(spoken, "ballotbox/_ceremony_progress.html", done=news[0], total=news[1])
     opener.join()
-    yield _words(spoken, "ballotbox/_ceremony_end.html", **_end(box_id, news))
+    with current_app.extensions["database"].read() as fresh:
+        facts = _facts(fresh, box_of(fresh, box_id))
+        yield _words(spoken, "ballotbox/_ceremony_end.html", refusal=news, **facts)
     yield after
-
-
-def _end(box_id: int, refusal: str) -> dict[str, Any]:
-    database: Database = current_app.extensions["database"]
-    with database.read() as fresh:
-        box = box_of(fresh, box_id)
-        return {"box_id": box_id, "refusal": refusal, "results": told(box), "counts": counts(fresh, box)}
 
 
 def _words(spoken: str, part: str, **context: Any) -> str:

@@ -58,7 +58,7 @@ def show(box_id: int) -> Any:
         heading=_(NEXT[step][0]),
         about=_(NEXT[step][1]),
         missing=_missing(box),
-        button=_button(box, step),
+        way=_way(box, step),
         not_you=step is Next.COSIGN and current_user.id == box.keys_destroyed_by_id and _(NOT_YOU),
         checklist=_checklist(box, voters) if box.status is Status.PREPARING else (),
         received=progress.received(box),
@@ -135,7 +135,7 @@ def _missing(box: BallotBox) -> str:
     return _(missing) if missing else ""
 
 
-def _button(box: BallotBox, step: Next) -> str:
+def _way(box: BallotBox, step: Next) -> str:
     """Where the next step is taken; "" where this person only waits for it."""
     if step in FOR_STAFF and rules.may_run(current_user, box):
         more: dict[str, Any] = {"step": step.value} if FOR_STAFF[step] == "running.step" else {}

@@ -49,6 +49,10 @@ NEXT: Mapping[Next, tuple[str, str]] = {  # heading, and what it is about
         N_("Open the box for votes"),
         N_("Everything is ready. Once the box is open, nothing of it can be changed."),
     ),
+    Next.BEGIN: (
+        N_("Voting begins at its time"),
+        N_("Everything is fixed. Nothing is to be done until then."),
+    ),
     Next.VOTE: (N_("The box takes ballots"), N_("It closes by itself at its time.")),
     Next.CLOSE: (
         N_("Close the box"),

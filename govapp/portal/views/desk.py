@@ -64,7 +64,7 @@ def show() -> Any:
         grants=[
             grant for grant in current_user.grants if standing(grant) in (Standing.PROPOSED, Standing.COMING)
         ],
-        has_boxes=boxes.has_part(session(), current_user.id),
+        has_boxes=boxes.has_part(session(), current_user.id, [post.id for post in held]),
         notices=notifications.inbox(session(), current_user.id)[0][:5],
         today=dates.local_day(clock.now()),
         state_of=state_of,
