@@ -170,6 +170,7 @@ def test_who_is_not_on_the_list_has_no_ballot(own_app: Flask, question: Asked) -
         make.user(session, "stranger@example.org")
         session.commit()
     client = own_app.test_client()
+    client.set_cookie("language", "en")
     make.post(client, "/sign-in", email="stranger@example.org", password=PASSWORD)
     refused = client.get(question.path)
     assert refused.status_code == 404
