@@ -1,9 +1,13 @@
+from pathlib import Path
+from urllib.parse import urlsplit
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from govapp.ballotbox.cli import boxes as boxes_cli
 from govapp.core import jobs
-from govapp.demo import actions
+from govapp.demo import actions, boxes
 
 group = AppGroup("demo", help="The demo's one story.")
 
@@ -20,3 +24,17 @@ def load() -> None:
         click.echo("Counting the demo rounds…", err=True)
         jobs.work_all(database, jobs.only(current_app.extensions["tasks"], "count_round"))
     click.echo(f"The demo is there ({', '.join(told) or 'as before'}).", err=True)
+
+
+@boxes_cli.group.command("demo")
+def box_demo() -> None:
+    """Put two ballot boxes into the demo: one to vote in, one to open with the sheets that are told here."""
+    config = current_app.extensions["config"]
+    if not config.demo:
+        raise click.ClickException("It tells the keys of its boxes: it needs GOVAPP_DEMO=1.")
+    kept = Path(config.instance) / "demo-sheets.txt"
+    told: list[str] = []
+    place = urlsplit(config.public_url).netloc
+    if boxes.load(current_app.extensions["database"], current_app.extensions["keys"], place, told.append):
+        kept.write_text("\n".join(told) + "\n")
+    click.echo(f"The ballot boxes of the demo are there; the sheets of their keys are in {kept}.", err=True)
