@@ -134,7 +134,11 @@ NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
     (N_("Areas"), "areas.index", ("areas",)),
 ]
 OWN_NAVIGATION = [
-    (N_("Desk"), "desk.show", ("desk", "handover", "posts", "people", "audit"))
+    (
+        N_("Desk"),
+        "desk.show",
+        ("desk", "handover", "posts", "people", "evidence", "audit", "staff_letters"),
+    )
 ]  # of people who are signed in
 FOOTER = [
     (N_("Open to everyone"), "portal.accessibility", ()),

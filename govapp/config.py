@@ -78,6 +78,7 @@ class Config:
         address = urlsplit(self.public_url)
         if address.scheme not in ("http", "https") or not address.hostname:
             raise ConfigError(f"GOVAPP_PUBLIC_URL must be like https://example.org, not {self.public_url!r}")
+        self._check_demo()
         if not self.database_url.startswith(("sqlite:", "postgresql+psycopg:")):
             raise ConfigError("GOVAPP_DATABASE_URL must begin with sqlite: or postgresql+psycopg:")
         if self.secret_key and len(self.secret_key) < 32:
@@ -88,14 +89,27 @@ class Config:
             raise ConfigError("GOVAPP_SECRET_KEY must be set to 32 characters or more")
         if self.language not in ("th", "en"):
             raise ConfigError(f"GOVAPP_LANGUAGE must be th or en, not {self.language!r}")
-        if self.demo and not (self.is_sqlite and re.fullmatch(r"127\.0\.0\.1:[0-9]+", self.bind)):
-            raise ConfigError("GOVAPP_DEMO=1 is for SQLite on 127.0.0.1 only")
 
     def _check_numbers(self) -> None:
         for item in fields(self):
             number, (least, most) = getattr(self, item.name), item.metadata["between"]
             if type(item.default) is int and not least <= number <= most:
                 raise ConfigError(f"GOVAPP_{item.name.upper()} must be from {least} to {most}, not {number}")
+
+    def _check_demo(self) -> None:
+        """Anybody can be anybody there, so nothing may bring visitors in from outside."""
+        if not self.demo:
+            return
+        if not (self.is_sqlite and re.fullmatch(r"127\.0\.0\.1:[0-9]+", self.bind)):
+            raise ConfigError("GOVAPP_DEMO=1 is for SQLite on 127.0.0.1 only")
+        if self.trusted_proxies:
+            raise ConfigError(
+                "GOVAPP_DEMO=1 is not for a site behind a proxy: GOVAPP_TRUSTED_PROXIES must be 0"
+            )
+        if urlsplit(self.public_url).hostname not in LOOPBACK:
+            raise ConfigError(
+                f"GOVAPP_DEMO=1 needs a GOVAPP_PUBLIC_URL on this machine, not {self.public_url!r}"
+            )
 
     def _check_mail(self) -> None:
         if self.smtp_url and not (_is_mail_server(self.smtp_url) and ADDRESS.fullmatch(self.mail_from)):

@@ -47,11 +47,22 @@ def test_every_setting_is_in_the_readme_and_nothing_else() -> None:
         (THAID | {"GOVAPP_THAID_ISSUER": "https://id.example?x"}, "GOVAPP_THAID_ISSUER must be like https"),
         (THAID | {"GOVAPP_THAID_ISSUER": "https://id.example:x"}, "GOVAPP_THAID_ISSUER must be like https"),
         ({"GOVAPP_DEMO": "1", "GOVAPP_BIND": "0.0.0.0:80"}, "GOVAPP_DEMO=1 is for SQLite on 127.0.0.1"),
+        ({"GOVAPP_DEMO": "1", "GOVAPP_TRUSTED_PROXIES": "1"}, "GOVAPP_TRUSTED_PROXIES must be 0"),
+        (
+            {"GOVAPP_DEMO": "1", "GOVAPP_PUBLIC_URL": "https://x.example.org"},
+            "GOVAPP_PUBLIC_URL on this machine",
+        ),
     ],
 )
 def test_a_wrong_setting_stops_the_start_and_says_which(env: dict[str, str], complaint: str) -> None:
     with pytest.raises(ConfigError, match=complaint):
         Config.from_env(env)
+
+
+def test_the_demo_runs_under_every_name_of_this_machine_and_nothing_is_asked_without_it() -> None:
+    for host in ("127.0.0.1", "localhost", "[::1]"):
+        assert Config.from_env({"GOVAPP_DEMO": "1", "GOVAPP_PUBLIC_URL": f"http://{host}:8000"}).demo
+    assert Config.from_env({"GOVAPP_TRUSTED_PROXIES": "1", "GOVAPP_PUBLIC_URL": "https://x.example.org"})
 
 
 def test_settings_are_read_from_the_environment() -> None:

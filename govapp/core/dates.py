@@ -29,6 +29,7 @@ _WORDS = re.compile(
     r"(?:พ\.?ศ\.? ?(?=2[4-9]))?(?P<year>\d{2,4})",
     re.ASCII,
 )
+_TIME = re.compile(r"(?P<hour>\d{1,2})[.:](?P<minute>\d{2})(?: ?น\.?)?", re.ASCII)
 _YEARS_CE, _YEARS_BE = range(1850, 2300), range(2400, 2843)
 _NEAR = {-1: N_("yesterday"), 0: N_("today"), 1: N_("tomorrow")}
 
@@ -155,6 +156,17 @@ def parse_date(typed: str) -> date:
         if year in (read.year, year_be(read)):
             return read
     raise ValueError(_("There is no such day: %(text)s.", text=text))
+
+
+def parse_time(typed: str) -> time:
+    """The time of day a person typed: `16.30`, `16:30 น.`, `๑๖.๓๐`.
+
+    Raises ValueError with a reason in the current language.
+    """
+    found = _TIME.fullmatch(search_text(typed))
+    if not found or int(found["hour"]) > 23 or int(found["minute"]) > 59:
+        raise ValueError(_("Write a time such as %(example)s.", example="16.30"))
+    return time(int(found["hour"]), int(found["minute"]))
 
 
 def _date(day: date, language: str, width: Width, weekday: bool = False) -> str:

@@ -104,6 +104,17 @@ def proved(view: View) -> View:
     return view
 
 
+def quiet(view: View) -> View:
+    """Nothing is written about who opens it, also not that their sign-in was used: pages around a ballot."""
+    view.quiet = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_quiet() -> bool:
+    """Whether this request is for such a page."""
+    return getattr(current_app.view_functions.get(request.endpoint or ""), "quiet", False)
+
+
 def always_open(view: View) -> View:
     """Also for people who are signed in but must do something else first, such as set up a second factor."""
     view.always_open = True  # type: ignore[attr-defined]

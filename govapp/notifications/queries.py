@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from govapp.accounts.models import User
-from govapp.accounts.models.posts import Post, Role
+from govapp.accounts.models.posts import Grant, Post, Role
 from govapp.core import clock
 from govapp.core.language import N_
 from govapp.core.matters import Matter, Why
@@ -69,6 +69,17 @@ def unread(session: Session, user_id: int) -> int:
 
 def unread_of(user_id: int) -> Select[Letter]:
     return _inbox(user_id).where(Letter.read_at.is_(None))
+
+
+def grants_undecided(session: Session, letters: Iterable[Letter]) -> dict[int, Grant]:
+    """By letter id: the grant that was still to be confirmed when a letter told of it."""
+    asked = {letter.id: letter.given.get("grant_id") for letter in letters}
+    wanted = {grant_id for grant_id in asked.values() if grant_id}
+    if not wanted:
+        return {}
+    query = select(Grant).where(Grant.id.in_(wanted)).options(joinedload(Grant.post).joinedload(Post.area))
+    found = {grant.id: grant for grant in session.scalars(query)}
+    return {letter_id: found[grant_id] for letter_id, grant_id in asked.items() if grant_id in found}
 
 
 def letters(

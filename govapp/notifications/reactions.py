@@ -8,7 +8,7 @@ from govapp.accounts.events import people as accounts
 from govapp.accounts.events import posts as post_events
 from govapp.accounts.models.posts import Grant, Handover
 from govapp.accounts.queries import posts
-from govapp.accounts.rules.posts import CONFIRM_WITHIN, GIVERS
+from govapp.accounts.rules.posts import CONFIRM_WITHIN, GIVERS, Standing, standing
 from govapp.accounts.wording import post_name
 from govapp.core import clock, dates, language
 from govapp.core.db import fetch
@@ -57,8 +57,9 @@ def ask_to_confirm(session: Session, event: post_events.GrantProposed) -> None:
     people = {each.id for role in GIVERS[grant.post.role] for each in posts.holders(session, role, area)}
     until = dates.local_day(grant.given_at + CONFIRM_WITHIN).isoformat()
     names = {"giver": giver.name, "name": grant.user.name, "post": _in_every_language(grant), "until": until}
+    told = {"grant_id": grant.id, **names}
     write_all(
-        session, people - {giver.id, grant.user_id}, "post_to_confirm", path=f"/grants/{grant.id}", **names
+        session, people - {giver.id, grant.user_id}, "post_to_confirm", path=f"/grants/{grant.id}", **told
     )
 
 
@@ -85,7 +86,14 @@ def _tell_of_post(session: Session, grant_id: int, what: str, path: str) -> None
         "first": dates.local_day(grant.starts_at).isoformat(),
         "last": dates.last_day(grant.ends_at).isoformat(),
     }
-    told = {"what": what, "post": _in_every_language(grant), "reason": grant.closing_reason, **days}
+    told: dict[str, Any] = {
+        "what": what,
+        "post": _in_every_language(grant),
+        "reason": grant.closing_reason,
+        **days,
+    }
+    if standing(grant) is Standing.PROPOSED:
+        told["grant_id"] = grant.id  # the notice says how it stands by now
     write(session, grant.user_id, "post", path=path, **told)
 
 

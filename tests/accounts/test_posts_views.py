@@ -1,5 +1,6 @@
 """The pages of posts: what they say to mistakes, and what they cost."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -84,6 +85,14 @@ def test_mistakes_are_told_and_nothing_typed_is_lost(
         if name not in ("role", "copy"):
             assert f'value="{typed}"' in body, name
     assert proposals(session, offices.clerk) == []
+
+
+def test_mistakes_stand_in_the_order_of_the_page(giver: FlaskClient) -> None:
+    page = make.post(giver, "/posts/give", role="provincial-secretary").get_data(as_text=True)
+    summary, fields = page.split('<form method="post" enctype')
+    listed = re.findall(r'<li><a href="#([a-z]+)', summary)
+    assert listed[0] == "area"
+    assert listed == sorted(listed, key=lambda name: fields.index(f'id="{name}"'))
 
 
 def test_a_form_of_giving_takes_no_field_it_does_not_have(giver: FlaskClient, offices: Offices) -> None:

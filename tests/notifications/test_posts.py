@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,8 @@ from govapp.accounts.models.posts import Role
 from govapp.core import language
 from govapp.notifications.models import Letter
 from govapp.notifications.wording import read
-from tests.accounts.test_posts import REASON, Offices, terms
+from tests import make
+from tests.accounts.test_posts import REASON, Offices, given, terms
 
 
 @pytest.fixture
@@ -52,3 +54,49 @@ def test_the_person_hears_of_every_turn(app: Flask, session: Session, offices: O
                 words = read(app.extensions["stationery"], letter)
             assert letter.given["post"][code] in words.text
             assert (REASON in words.text) == (letter.given.get("what") in ("ended", "refused"))
+
+
+def test_the_notice_says_what_became_of_the_proposal(
+    client: FlaskClient, session: Session, offices: Offices
+) -> None:
+    grant = posts.propose(session, offices.first, Role.SECRETARY, offices.province, terms(offices.clerk))
+    make.enter(client, session, offices.third)
+    waits, decided = "Waits for a second person</span>", "In office</span>"
+
+    def shown() -> list[bool]:
+        page = client.get("/inbox").get_data(as_text=True)
+        return [word in page for word in (waits, decided)]
+
+    assert shown() == [True, False]
+    posts.confirm(session, offices.second, grant.id)
+    session.commit()
+    assert shown() == [False, True]
+
+
+def test_the_successor_sees_whether_the_handover_counts_by_now(
+    client: FlaskClient, session: Session, offices: Offices
+) -> None:
+    grant = given(session, offices, offices.clerk, Role.SECRETARY, offices.province)
+    successor = make.user(session, "next@example.org", language="en")
+    handed = handover.hand_over(session, offices.clerk, grant.post_id, terms(successor), "", [])
+    session.commit()
+    make.enter(client, session, successor)
+    page = client.get("/inbox").get_data(as_text=True)
+    assert "Waits for a second person</span>" in page
+    posts.confirm(session, offices.second, handed.grant_id)
+    session.commit()
+    page = client.get("/inbox").get_data(as_text=True)
+    assert page.count("In office</span>") == 1
+
+
+def test_who_may_not_see_the_proposal_any_more_is_not_told_of_it(
+    client: FlaskClient, session: Session, offices: Offices
+) -> None:
+    posts.propose(session, offices.first, Role.SECRETARY, offices.province, terms(offices.clerk))
+    (mine,) = [grant for grant in offices.third.grants if grant.post.role is Role.ADMINISTRATOR]
+    posts.end(session, offices.first, mine.id, REASON)
+    session.commit()
+    make.enter(client, session, offices.third)
+    page = client.get("/inbox").get_data(as_text=True)
+    assert "A second person is asked" in page
+    assert "Now:" not in page

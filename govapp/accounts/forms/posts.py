@@ -17,6 +17,20 @@ from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _
 
 
+class PostForm(Form):
+    """Which post, and where. Stands before the terms, and so do its errors."""
+
+    role = RadioField(_("Post"), validate_choice=True)
+    area = StringField(
+        _("Place"),
+        [InputRequired(_("Enter the name or the code of the place")), Length(max=200)],
+        description=_(
+            "Name or official code: a province, district or local authority; for the whole country, TH."
+        ),
+        render_kw={"autocomplete": "off"},
+    )
+
+
 class TermsForm(Form):
     """Who shall hold a post, from when, until when, on what ground."""
 
@@ -50,17 +64,7 @@ class TermsForm(Form):
             self.first.data, self.last.data = dates.local_day(clock.now()), end_of_service(clock.now())
 
 
-class GiveForm(TermsForm):
-    role = RadioField(_("Post"), validate_choice=True)
-    area = StringField(
-        _("Place"),
-        [InputRequired(_("Enter the name or the code of the place")), Length(max=200)],
-        description=_(
-            "Name or official code: a province, district or local authority; for the whole country, TH."
-        ),
-        render_kw={"autocomplete": "off"},
-    )
-
+class GiveForm(PostForm, TermsForm):
     def __init__(self, roles: Collection[Role], **given: Any) -> None:
         super().__init__(**given)
         self.role.choices = [SelectChoice(role.value, gettext(ROLES[role])) for role in roles]
@@ -91,7 +95,7 @@ class HandOverForm(TermsForm):
 
 class DutyForm(Form):
     title = StringField(_("To do"), [InputRequired(_("Write what is to be done")), Length(max=300)])
-    due_on = DayField(_("Until"), [Optional()], description=_("Such as 15 ธ.ค. 2569."))
+    due_on = DayField(_("Due by"), [Optional()], description=_("Such as 15 ธ.ค. 2569."))
     notes = TextAreaField(_("Remarks"), [Length(max=4000)])
 
 

@@ -17,7 +17,7 @@ from govapp.accounts.rules import sign_in as rules
 from govapp.core import clock, throttle
 from govapp.core.db import fetch
 from govapp.core.language import gettext as _
-from govapp.core.web import always_open, local_path, looking, page, public, session, signed_in
+from govapp.core.web import always_open, is_quiet, local_path, looking, page, public, session, signed_in
 
 bp = Blueprint("accounts", __name__)
 
@@ -119,7 +119,7 @@ def _load_user(_request: Any) -> User | None:
     found = queries.live_session(looking(), actions.hashed(token), idle())
     if found is None:
         return None
-    if found.is_staff and clock.now() - found.used_at > USED_AT_EVERY:
+    if found.is_staff and not is_quiet() and clock.now() - found.used_at > USED_AT_EVERY:
         with current_app.extensions["database"].write.begin() as own:  # kept even when the page is refused
             actions.mark_used(own, found.id)
     g.sign_in_id = found.id

@@ -4,11 +4,10 @@ Core statements, and as few as can be: this is the path that all voters take at 
 """
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -26,7 +25,14 @@ from govapp.ledger.leaves import Vote
 from govapp.ledger.slots import Entry
 
 ROW_BYTES = 16
-INSERT: dict[str, Callable[..., Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+CAST: Any = Cast.__table__
+PAST: Any = Superseded.__table__
+_FREE = {  # into a free slot, made once for all
+    name: make(CAST).on_conflict_do_nothing(index_elements=["box_id", "slot"]).returning(CAST.c.rev)
+    for name, make in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
+}
+_REPLACE = update(CAST).where(CAST.c.box_id == bindparam("box"), CAST.c.slot == bindparam("place"))
+_PUT_ASIDE = insert(PAST)
 
 STALE = N_(
     "Your ballot was changed in another window or on another device after you opened this form. "
@@ -77,7 +83,7 @@ def cast(session: Session, keys: KeyFolder, ticket: Ticket, ballot: Any) -> Rece
     }
     box_keys.share_box(session, box.id, slot)
     require_open(session, box.id)
-    if ticket.rev == 0 and _insert(session, {"box_id": box.id, "slot": slot, **row}):
+    if ticket.rev == 0 and into_free_slot(session, {"box_id": box.id, "slot": slot, **row}):
         return _receipt(keys, box, leaf, vote.rev)
     return _change(session, keys, key, box, slot, ticket, leaf, row)
 
@@ -89,12 +95,17 @@ def require_open(session: Session, box_id: int) -> None:
         raise NotNow(NOT_YET if status in (Status.PREPARING, Status.OPEN) and now < opens_at else TOO_LATE)
 
 
+def into_free_slot(session: Session, values: dict[str, Any]) -> bool:
+    """Put a row of cast_ballots where there is none; whether the slot was free."""
+    return session.execute(_FREE[session.get_bind().dialect.name], values).first() is not None
+
+
 def put_aside(session: Session, key: bytes, box: Facts, leaf: bytes, flushed: bool) -> None:
     """A leaf in whose place another stands now: it goes into the log like any other."""
     row = secrets.token_bytes(ROW_BYTES)
     sealed = slots.seal_superseded(key, box.name, row, leaf)
     values = {"id": row, "box_id": box.id, "leaf_enc": sealed, "flushed": flushed}
-    session.execute(insert(Superseded).values(values))
+    session.execute(_PUT_ASIDE, values)
 
 
 def _check(session: Session, box: Facts, ballot: Any) -> None:
@@ -105,13 +116,6 @@ def _check(session: Session, box: Facts, ballot: Any) -> None:
         raise Unreadable(NOT_LEGAL) from error
     if isinstance(ballot, list | dict) and log.withdrawn(session, box.id).intersection(ballot):
         raise NotNow(WITHDRAWN)
-
-
-def _insert(session: Session, values: dict[str, Any]) -> bool:
-    """Whether the slot was free."""
-    statement = INSERT[session.get_bind().dialect.name](Cast).values(values)
-    free = statement.on_conflict_do_nothing(index_elements=["box_id", "slot"]).returning(Cast.rev)
-    return session.execute(free).first() is not None
 
 
 def _change(
@@ -135,7 +139,7 @@ def _change(
     if entry.rev != ticket.rev:
         raise NotNow(STALE)
     put_aside(session, key, box, entry.leaf, present.flushed)
-    session.execute(update(Cast).where(Cast.box_id == box.id, Cast.slot == slot).values(row))
+    session.execute(_REPLACE, {"box": box.id, "place": slot, **row})
     return _receipt(keys, box, leaf, row["rev"])
 
 

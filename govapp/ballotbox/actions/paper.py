@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from govapp.ballotbox import rules
-from govapp.ballotbox.actions.casting import INSERT, NO_VOTER, ROW_BYTES, require_open
+from govapp.ballotbox.actions.casting import NO_VOTER, ROW_BYTES, into_free_slot, require_open
 from govapp.ballotbox.events import ObjectionUpheld
 from govapp.ballotbox.models import BallotBox, Cast, Channel, Status, Voided
 from govapp.ballotbox.queries import box_keys, casting
@@ -34,9 +34,16 @@ def lock_for_paper(session: Session, keys: KeyFolder, box_id: int, voter: str) -
     slot = slots.slot(key, box.name, voter)
     box_keys.share_box(session, box_id, slot)
     require_open(session, box_id)
-    free = {"box_id": box_id, "slot": slot, "channel": Channel.PAPER, "rev": 0, "flushed": True}
-    insert_row = INSERT[session.get_bind().dialect.name](Cast).values(free)
-    if session.execute(insert_row.on_conflict_do_nothing().returning(Cast.slot)).first():
+    free = {
+        "box_id": box_id,
+        "slot": slot,
+        "channel": Channel.PAPER,
+        "rev": 0,
+        "flushed": True,
+        "leaf_enc": None,
+        "sealed": None,
+    }
+    if into_free_slot(session, free):
         return False
     present = casting.slot(session, box_id, slot, lock=True)
     if present.channel is Channel.PAPER:

@@ -18,6 +18,7 @@ from govapp.ledger import slots
 from govapp.ledger.notes import Signer
 
 SLOT, LOG, ROOM, SEEN = "slot", "log", "box", "seen"
+SHARE = text("SELECT pg_advisory_xact_lock_shared(:kind, :box), pg_advisory_xact_lock(:slot)")
 BOX_LOCK, LOG_LOCK = 7101, 7102  # first numbers of advisory locks
 
 NO_KEY = N_(
@@ -65,8 +66,7 @@ def share_box(session: Session, box_id: int, slot: bytes) -> None:
     """
     if _has_locks(session):
         number = int.from_bytes(slot[:8], "big", signed=True)
-        both = text("SELECT pg_advisory_xact_lock_shared(:kind, :box), pg_advisory_xact_lock(:slot)")
-        session.execute(both, {"kind": BOX_LOCK, "box": box_id, "slot": number})
+        session.execute(SHARE, {"kind": BOX_LOCK, "box": box_id, "slot": number})
 
 
 def hold_box(session: Session, box_id: int) -> None:

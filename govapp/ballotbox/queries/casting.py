@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from govapp.ballotbox.models import BallotBox, Cast, Channel, Elector, Status
@@ -23,6 +23,28 @@ CHANGED = N_(
     "What is voted on was changed in the database after the vote was opened. Nothing is taken or counted "
     "until auditors have looked into it."
 )
+BOX, ELECTOR, CAST = BallotBox.__table__.c, Elector.__table__.c, Cast.__table__.c
+_FACTS = (  # statements are made once: making them anew takes longer than the database does
+    select(
+        BOX.id,
+        BOX.name,
+        BOX.config_hash,
+        BOX.public_key,
+        BOX.k_slot_id,
+        BOX.room,
+        BOX.is_room,
+        ELECTOR.district,
+    )
+    .select_from(BallotBox.__table__)
+    .join(Elector.__table__, ELECTOR.box_id == BOX.id)
+    .where(BOX.id == bindparam("box"), ELECTOR.voter_id == bindparam("voter"), BOX.config_hash.is_not(None))
+)
+_STATE = select(BOX.status, BOX.opens_at, BOX.closes_at).where(BOX.id == bindparam("box"))
+_STATE_AND_TIME = _STATE.add_columns(func.clock_timestamp())
+_SLOT = select(CAST.slot, CAST.channel, CAST.rev, CAST.leaf_enc, CAST.sealed, CAST.flushed).where(
+    CAST.box_id == bindparam("box"), CAST.slot == bindparam("slot")
+)
+_SLOT_HELD = _SLOT.with_for_update()
 MOST_KNOWN = 32
 _KNOWN: dict[bytes, dict[str, Contest]] = {}
 
@@ -54,21 +76,7 @@ class Stored:
 
 def facts(session: Session, box_id: int, voter: str) -> Facts | None:
     """None where there is no such voter, or the box was never opened. Nothing is locked."""
-    columns = (
-        BallotBox.id,
-        BallotBox.name,
-        BallotBox.config_hash,
-        BallotBox.public_key,
-        BallotBox.k_slot_id,
-        BallotBox.room,
-        BallotBox.is_room,
-        Elector.district,
-    )
-    query = select(*columns).join(Elector, Elector.box_id == BallotBox.id)
-    chosen = query.where(
-        BallotBox.id == box_id, Elector.voter_id == voter, BallotBox.config_hash.is_not(None)
-    )
-    row = session.execute(chosen).first()
+    row = session.execute(_FACTS, {"box": box_id, "voter": voter}).first()
     if row is None:
         return None
     given = row._asdict()
@@ -102,19 +110,15 @@ def state(session: Session, box_id: int) -> tuple[Status, datetime, datetime, da
 
     Asked after the locks; now() of PostgreSQL would be the moment at which the transaction began.
     """
-    columns = [BallotBox.status, BallotBox.opens_at, BallotBox.closes_at]
     is_server = session.get_bind().dialect.name == "postgresql"
-    query = select(*columns, func.clock_timestamp()) if is_server else select(*columns)
-    row: Any = session.execute(query.where(BallotBox.id == box_id)).one()
+    row: Any = session.execute(_STATE_AND_TIME if is_server else _STATE, {"box": box_id}).one()
     now: datetime = row[3] if is_server else clock.now()
     return row.status, row.opens_at, row.closes_at, now
 
 
 def slot(session: Session, box_id: int, slot: bytes, lock: bool = False) -> Any:
     """slot, channel, rev, leaf_enc, sealed and flushed of a slot; None where nothing was cast."""
-    columns = (Cast.slot, Cast.channel, Cast.rev, Cast.leaf_enc, Cast.sealed, Cast.flushed)
-    query = select(*columns).where(Cast.box_id == box_id, Cast.slot == slot)
-    return session.execute(query.with_for_update() if lock else query).first()
+    return session.execute(_SLOT_HELD if lock else _SLOT, {"box": box_id, "slot": slot}).first()
 
 
 def stored(session: Session, keys: KeyFolder, box_id: int, voter: str) -> Stored | None:

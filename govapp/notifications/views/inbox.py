@@ -5,6 +5,8 @@ from typing import Any
 from flask import Blueprint, Flask, current_app, g, redirect, url_for
 from flask_login import current_user
 
+from govapp.accounts.rules.posts import may_see_grant, standing
+from govapp.accounts.wording import STANDINGS
 from govapp.core.language import gettext as _
 from govapp.core.web import local_path, page, page_number, session, signed_in
 from govapp.notifications import actions, queries
@@ -20,12 +22,16 @@ bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 def show() -> Any:
     number, paper = page_number(), current_app.extensions["stationery"]
     letters, total = queries.inbox(session(), current_user.id, number)
+    grants = queries.grants_undecided(session(), letters)
     return page(
         "notifications/inbox.html",
         notices=[read(paper, letter) for letter in letters],
         number=number,
         pages=-(-total // queries.PAGE_ROWS),
         topic_name=_topic_name,
+        became={
+            key: STANDINGS[standing(one)] for key, one in grants.items() if may_see_grant(current_user, one)
+        },
         may_look_after_letters=may_look_after_letters(current_user),
     )
 
