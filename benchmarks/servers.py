@@ -45,7 +45,7 @@ def sqlite(folder: Path) -> Iterator[Databases]:
 def postgresql() -> Iterator[Databases]:
     """A real server, gone afterwards. Raises NoPostgreSQL where it is not installed."""
     try:
-        cluster = Cluster()
+        cluster = Cluster(place="/tmp")  # on a disk, as that of a real site
     except RuntimeError as error:
         raise NoPostgreSQL(str(error)) from error
     try:

@@ -35,8 +35,15 @@ from govapp.accounts.views import (
 from govapp.accounts.views import sign_in as accounts
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
+from govapp.ballotbox import reactions as boxes_react
 from govapp.ballotbox import tasks as box_tasks
 from govapp.ballotbox.cli import verify as verify_cli
+from govapp.ballotbox.events import CheckpointSigned
+from govapp.ballotbox.queries import personal_data as box_data
+from govapp.ballotbox.views import audit as box_audit
+from govapp.ballotbox.views import downloads as box_downloads
+from govapp.ballotbox.views import observers as box_observers
+from govapp.ballotbox.views import public as boxes
 from govapp.budgeting import tasks as budgeting_tasks
 from govapp.budgeting.cli import count as count_cli
 from govapp.budgeting.cli import rounds as rounds_cli
@@ -64,6 +71,8 @@ from govapp.notifications.wording import Stationery
 from govapp.portal.views import audit as log
 from govapp.portal.views import desk, handover
 from govapp.portal.views import home as portal
+from govapp.questions.views import asking
+from govapp.questions.views import ballot as questions
 
 BLUEPRINTS = [
     portal.bp,
@@ -87,10 +96,16 @@ BLUEPRINTS = [
     preferences.bp,
     letters.bp,
     areas.bp,
+    boxes.bp,
+    box_downloads.bp,
+    box_observers.bp,
+    box_audit.bp,
     rounds.bp,
     compare.bp,
     downloads.bp,
     staff.bp,
+    questions.bp,
+    asking.bp,
 ]
 COMMANDS = [
     *core_cli.commands,
@@ -111,9 +126,14 @@ REACTIONS: Mapping[type, Any] = {
     post_events.GrantEnded: [notify.tell_ended],
     post_events.PostHandedOver: [notify.tell_successor],
     **{event: [notify.tell_of_safety] for event in notify.SECURITY},
-    accounts_events.AccountClosed: [notify.forget_person],
+    accounts_events.AccountClosed: [boxes_react.forget_person, notify.forget_person],
+    CheckpointSigned: [notify.tell_observers],
 }
-PERSONAL_DATA = [accounts_data.personal_data, letter_data.personal_data]  # what a person can take away
+PERSONAL_DATA = [
+    accounts_data.personal_data,
+    box_data.personal_data,
+    letter_data.personal_data,
+]  # what a person can take away
 TASKS = {
     "import_round": Task(budgeting_tasks.import_round),
     "count_round": Task(budgeting_tasks.count_round),
@@ -130,6 +150,7 @@ TASKS = {
 THAID_SCOPE = "openid pid title given_name family_name birthdate"
 NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
     (N_("Home"), "portal.home", ()),
+    (N_("Voting"), "boxes.index", ("boxes", "box_observers", "box_audit")),
     (N_("Results"), "rounds.index", ("rounds", "compare", "staff_rounds")),
     (N_("Areas"), "areas.index", ("areas",)),
 ]
@@ -141,6 +162,7 @@ OWN_NAVIGATION = [
     )
 ]  # of people who are signed in
 FOOTER = [
+    (N_("How the ballot box works"), "boxes.how_it_works", ()),
     (N_("Open to everyone"), "portal.accessibility", ()),
     (N_("Privacy"), "privacy.show", ("privacy",)),
     (N_("Style guide"), "portal.styleguide", ()),
@@ -250,6 +272,7 @@ def _open_post_office(app: Flask, config: Config) -> None:
         "publish_batches": Task(porter.publish_batches, again_after=box_tasks.BATCH_EVERY),
         "close_boxes": Task(porter.close_boxes, again_after=box_tasks.CLOSE_EVERY),
         "bundle_box": Task(porter.bundle),
+        "verify_box": Task(porter.verify_bundles),
         "send_letters": Task(office.send_letters, again_after=notifications_tasks.SEND_EVERY),
         "tidy_letters": Task(office.forget_old, again_after=notifications_tasks.TIDY_EVERY),
         "tidy_letter_files": Task(lambda _: files.forget_old(kept), again_after=jobs.TIDY_EVERY),

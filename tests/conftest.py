@@ -146,7 +146,7 @@ def app_on(session: Session, config: Config) -> Flask:
     database = app.extensions["database"]
     database.engine.dispose()
     database.engine = session.get_bind()
-    database.read = database.write = Shared(session)
+    database.read = database.look = database.write = Shared(session)
     return app
 
 

@@ -15,14 +15,17 @@ ROOM_BYTES = 6 * 2**30
 
 
 class Cluster:
-    """A server on a free port of 127.0.0.1, gone with stop(). `url` names its first database."""
+    """A server on a free port of 127.0.0.1, gone with stop(). `url` names its first database.
 
-    def __init__(self) -> None:
+    place  folder for its files; in memory where there is room, unless another is named
+    """
+
+    def __init__(self, place: str = "") -> None:
         found = sorted(glob("/usr/lib/postgresql/*/bin/initdb"))
         if not found:
             raise RuntimeError("no PostgreSQL server: run `make test`, or set TEST_DATABASE_URL")
         self.bin = Path(found[-1]).parent
-        self.folder = Path(tempfile.mkdtemp(prefix="govapp-pg-", dir=fast_place()))
+        self.folder = Path(tempfile.mkdtemp(prefix="govapp-pg-", dir=place or fast_place()))
         self.user = next(u for u in USERS if _is_user(u)) if os.getuid() == 0 else None
         if self.user:
             shutil.chown(self.folder, self.user)

@@ -18,10 +18,12 @@ from sqlalchemy.orm import Session
 from govapp.accounts.actions import handover, posts, register, sign_in
 from govapp.accounts.actions.posts import Terms
 from govapp.accounts.models import User
-from govapp.accounts.models.posts import Role
+from govapp.accounts.models.posts import Post, Role
 from govapp.accounts.queries import posts as queries
 from govapp.areas.models import Area, AreaKind
 from govapp.areas.queries import by_code
+from govapp.ballotbox.actions import setup
+from govapp.ballotbox.actions.setup import Plan
 from govapp.budgeting.models import RoundProject
 from govapp.core import clock, dates, doors, web
 from govapp.core.audit import AuditEntry
@@ -30,12 +32,13 @@ from govapp.core.files.kinds import Kind, Upload
 from govapp.core.jobs import enqueue
 from govapp.notifications.models import Letter
 from tests import make
+from tests.ballotbox.boxes import HOST, QUESTION
 
 TODAY = dates.local_day(clock.now())
 COPY = Upload(Kind.PDF, b"%PDF-1.7 (not read here)", name="order.pdf")
 SAMPLES = (  # parts of addresses; ids stand for one thing in each area
     "post_id grant_id handover_id duty_id letter_id job_id sign_in_id round_id project_id code preset"
-    " filename token version area_id person_id entry_id"
+    " filename token version area_id person_id entry_id box_id"
 ).split()
 
 
@@ -83,6 +86,7 @@ def world(session: Session) -> World:
     samples |= {"entry_id": [session.scalars(select(AuditEntry.id)).first()]}
     elder = make.registered(session, first, town)
     register.keep_scan(session, first, elder.id, COPY)
+    samples |= {"box_id": [_box(session, each["post_id"]) for each in things]}
     samples |= {"area_id": [province.id, neighbour.id, town.id], "person_id": [elder.id]}
     samples |= {"preset": ["most-votes"], "filename": ["app.css"], "version": ["1"], "token": ["x"]}
     for person in people.values():
@@ -111,6 +115,16 @@ def _things(
     made = handover.hand_over(session, holder, post.id, terms, "", [])
     session.commit()
     return {"post_id": post.id, "grant_id": made.grant_id, "handover_id": made.id, "duty_id": duty.id}
+
+
+def _box(session: Session, post_id: int) -> int:
+    """A ballot box of this post, which nobody but those who take part knows of yet."""
+    post = session.get_one(Post, post_id)
+    (holder,) = queries.holders(session, post.role, post.area)
+    plan = Plan("question", "คำถามสมมติ", {"": QUESTION}, clock.now(), clock.now() + timedelta(days=1))
+    made = setup.prepare(session, holder, post, plan, HOST)
+    session.commit()
+    return made.id
 
 
 @pytest.fixture

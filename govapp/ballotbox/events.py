@@ -117,3 +117,16 @@ class ObserverChanged:
     box_id: int
     user_id: int
     follows: bool
+
+
+@dataclass(frozen=True)
+class BundlesVerificationAsked:
+    box_id: int
+
+
+@dataclass(frozen=True)
+class BundlesVerified:
+    """Both bundles were verified anew; how many checks failed."""
+
+    box_id: int
+    failed: int

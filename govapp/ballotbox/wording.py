@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from govapp.ballotbox import events
+from govapp.ballotbox.models import Openings, Status
+from govapp.ballotbox.queries.log import Place
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.ledger.faults import Fault
@@ -43,8 +45,71 @@ DEEDS: Mapping[type, str] = {
     events.OpeningAsked: N_("Was the first of two to open ballot box %(box_id)s"),
     events.BoxCounted: N_("Opened ballot box %(box_id)s and counted %(counted)s ballots"),
     events.BoxAnnulled: N_("Stopped the vote of ballot box %(box_id)s"),
+    events.BundlesVerificationAsked: N_("Asked for the bundles of ballot box %(box_id)s to be verified"),
+    events.BundlesVerified: N_("Verified the bundles of ballot box %(box_id)s; checks that fail: %(failed)s"),
     events.ObserverChanged: N_("Changed whether user %(user_id)s gets the checkpoints of box %(box_id)s"),
 }
+# Measured by `make battery`, attack (b): how many voters two key-holders with a copy of the database from a
+# quiet hour link to their ballots, of how many. None until it is measured; shown on "how the box works".
+QUIET_HOUR_LINKED: tuple[int, int] | None = None
+
+STATUSES: Mapping[Status, tuple[str, str]] = {  # word, kind of tag
+    Status.PREPARING: (N_("Being prepared"), "todo"),
+    Status.OPEN: (N_("Voting is open"), "now"),
+    Status.CLOSED: (N_("Box is closed"), "now"),
+    Status.FINAL: (N_("Waits to be opened"), "now"),
+    Status.OPENED: (N_("Counted"), "done"),
+    Status.ANNULLED: (N_("Stopped"), "bad"),
+}
+OPENINGS: Mapping[Openings, str] = {
+    Openings.PUBLIC: N_("Everybody can see which entry of the public log each counted ballot opens."),
+    Openings.AUDITORS: N_(
+        "Only auditors see which entry of the public log each counted ballot opens, so that nobody can sell "
+        "a vote and prove it. Everybody sees the ballots in another order, and the log."
+    ),
+}
+PLACES: Mapping[Place, str] = {
+    Place.LOGGED: N_("Your ballot is in the public log: entry %(number)s."),
+    Place.NOT_YET: N_(
+        "This code is not in the public log yet. Ballots that wait for the next batch: %(waiting)s. If you "
+        "have just voted, look again later."
+    ),
+    Place.COUNTED: N_("This ballot is in the public log, entry %(number)s, and it was counted."),
+    Place.NOT_COUNTED: N_(
+        "This ballot is in the public log, entry %(number)s. It is not the last ballot of its voter, or void."
+    ),
+    Place.UNKNOWN: N_(
+        "The public log is complete, and this code is not in it. Compare the code and the title of the vote "
+        "with your receipt. If both are right, bring the receipt to the auditors: it proves that something "
+        "is wrong."
+    ),
+}
+PLACE_KINDS: Mapping[Place, str] = {  # of notice
+    Place.LOGGED: "good",
+    Place.NOT_YET: "warn",
+    Place.COUNTED: "good",
+    Place.NOT_COUNTED: "warn",
+    Place.UNKNOWN: "bad",
+}
+OPTIONS: Mapping[str, str] = {
+    "yes": N_("I agree"),
+    "no": N_("I do not agree"),
+    "abstain": N_("I abstain"),
+}
+BALLOTS: Mapping[str, str] = {  # kinds of ballot
+    "question": N_("One answer on each ballot."),
+    "approval": N_("Each ballot names %(least)s to %(most)s projects, all alike."),
+    "choose-1": N_("Each ballot names one project."),
+    "knapsack": N_("Each ballot names %(least)s to %(most)s projects that fit into the budget together."),
+    "ordinal": N_("Each ballot puts %(least)s to %(most)s projects in an order."),
+    "cumulative": N_("Each ballot gives points to %(least)s to %(most)s projects."),
+    "scoring": N_("Each ballot gives points to %(least)s to %(most)s projects."),
+}
+AUDIENCES: Mapping[Openings, str] = {
+    Openings.PUBLIC: N_("Bundle for everybody"),
+    Openings.AUDITORS: N_("Bundle for auditors"),
+}
+PACKED_AGAIN = N_("Packing it anew from the database gives the same file")
 THINGS: Mapping[str, str] = {"box": N_("ballot box"), "notice": N_("notice of a ballot box")}
 FINDINGS: Mapping[Finding, str] = {
     Finding.HOLDS: N_("holds"),
@@ -61,6 +126,29 @@ def reason(said: Fault | Line) -> str:
         for name, value in (said.details or {}).items()
     }
     return _(said.message_id).format(**details) if said.message_id else ""
+
+
+def option(name: str) -> str:
+    """An option of a question, in the current language where it is one of the usual."""
+    return _(OPTIONS[name]) if name in OPTIONS else name
+
+
+def findings(kept: Mapping[str, str]) -> list[tuple[str, Finding]]:
+    """The lines of a verdict that was kept, in words, with what was found."""
+    names = {check.value: words for check, words in CHECKS.items()} | {"packed-again": PACKED_AGAIN}
+    return [(_(words), Finding(kept[name])) for name, words in names.items() if name in kept]
+
+
+def in_short(kept: Mapping[str, str]) -> str:
+    """What a verdict that was kept comes to, in one sentence."""
+    found = list(kept.values())
+    if failed := found.count(Finding.FAILS.value):
+        return _("Do not trust this bundle: %(count)s of %(all)s checks fail.", count=failed, all=len(found))
+    return _(
+        "Our own verifier found nothing wrong: %(holds)s of %(all)s checks hold, the others do not apply.",
+        holds=found.count(Finding.HOLDS.value),
+        all=len(found),
+    )
 
 
 def conclusion(verdict: Verdict) -> str:

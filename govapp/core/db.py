@@ -1,6 +1,8 @@
 """The declarative base, the shared column words, and the two ways to open a session."""
 
 import enum
+import math
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,13 +23,15 @@ from sqlalchemy import (
     event,
     make_url,
 )
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DisconnectionError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, mapped_column, sessionmaker
 
 from govapp.core import clock
 from govapp.core.errors import Missing
 
 M = TypeVar("M")
+
+ASK_AFTER_SECONDS = 2.0
 
 Key = Annotated[int, mapped_column(primary_key=True)]
 LongKey = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)]
@@ -82,6 +86,7 @@ class Database:
     """One engine and its sessions, which carry the app's reactions in session.info.
 
     read()   for looking; SQLite readers do not block each other
+    look()   for looking beside a deed: on PostgreSQL every statement for itself, so nothing begins or ends
     write()  for deeds; SQLite takes its write lock at once, so a deed never fails half-way on it
     """
 
@@ -89,6 +94,8 @@ class Database:
         self.engine = connect(url)
         info = {"reactions": reactions or {}}
         self.read = sessionmaker(self.engine, info=info)
+        at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.look = self.read if url.startswith("sqlite") else sessionmaker(at_once, info=info)
         self.write = sessionmaker(self.engine.execution_options(writes=True), info=info)
 
 
@@ -99,12 +106,31 @@ def connect(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=16, max_overflow=8, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(parsed, pool_size=16, max_overflow=8, hide_parameters=True)
+        _ask_the_idle(engine)
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, hide_parameters=True)
     listen_to_sqlite(engine)
     return engine
+
+
+def _ask_the_idle(engine: Engine) -> None:
+    """Ask a connection whether it is still there before it is used, unless it was used a moment ago."""
+
+    @event.listens_for(engine, "checkin")
+    def checked_in(_connection: Any, record: Any) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def checked_out(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("used", math.inf) < ASK_AFTER_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error  # the pool tries the next one, and a new one last
 
 
 def listen_to_sqlite(engine: Engine) -> None:

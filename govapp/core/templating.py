@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, request
 from jinja2 import StrictUndefined
 
 from govapp.config import folder
@@ -44,7 +44,12 @@ def install(app: Flask) -> None:
 
 def asset(path: str) -> str:
     """The address of a static file, with a version so that browsers may keep it for a year."""
-    return url_for("static", filename=path, v=_version(path))
+    return f"{request.script_root}{_address(path)}"
+
+
+@cache
+def _address(path: str) -> str:
+    return f"/static/{path}?v={_version(path)}"
 
 
 @cache

@@ -48,7 +48,7 @@ def looking() -> Session:
     if request.method in SAFE_METHODS:
         return session()
     if "looking" not in g:
-        g.looking = current_app.extensions["database"].read()
+        g.looking = current_app.extensions["database"].look()
     found: Session = g.looking
     return found
 

@@ -10,6 +10,9 @@ from govapp.accounts.models.posts import Grant, Handover
 from govapp.accounts.queries import posts
 from govapp.accounts.rules.posts import CONFIRM_WITHIN, GIVERS, Standing, standing
 from govapp.accounts.wording import post_name
+from govapp.ballotbox.events import CheckpointSigned
+from govapp.ballotbox.models import BallotBox
+from govapp.ballotbox.queries import log, observers
 from govapp.core import clock, dates, language
 from govapp.core.db import fetch
 from govapp.notifications import actions, queries
@@ -78,6 +81,16 @@ def tell_ended(session: Session, event: post_events.GrantEnded) -> None:
 def tell_successor(session: Session, event: post_events.PostHandedOver) -> None:
     handover = fetch(session, Handover, event.handover_id)
     _tell_of_post(session, handover.grant_id, "handed-over", f"/handovers/{handover.id}")
+
+
+def tell_observers(session: Session, event: CheckpointSigned) -> None:
+    """Everybody who follows the box keeps the note, so that nobody can take it back."""
+    people = observers.of_box(session, event.box_id)
+    if people:
+        title = fetch(session, BallotBox, event.box_id).title
+        (newest,) = log.checkpoints(session, event.box_id, most=1)
+        path = f"/boxes/{event.box_id}/observe"
+        write_all(session, people, "checkpoint", path=path, title=title, size=event.size, note=newest.note)
 
 
 def _tell_of_post(session: Session, grant_id: int, what: str, path: str) -> None:

@@ -14,6 +14,7 @@ from govapp.core.language import gettext as _
 from govapp.core.text import NBSP, search_terms, search_text
 from govapp.notifications import wording as notifications
 from govapp.portal import events
+from govapp.questions import wording as questions
 
 OWN_DEEDS: Mapping[type, str] = {
     events.LogSearched: N_("Looked in the log for user %(user_id)s"),
@@ -30,6 +31,7 @@ SLICES: tuple[tuple[str, Mapping[str, str]], ...] = (  # heading, and what each 
     (N_("Accounts and posts"), _named(accounts.DEEDS)),
     (N_("Areas"), _named(areas.DEEDS)),
     (N_("Ballot boxes"), _named(boxes.DEEDS)),
+    (N_("Questions"), _named(questions.DEEDS)),
     (N_("Rounds"), _named(budgeting.DEEDS)),
     (N_("Letters"), _named(notifications.DEEDS)),
     (N_("The log itself"), _named(OWN_DEEDS)),
@@ -41,6 +43,7 @@ THINGS = {
     **boxes.THINGS,
     **budgeting.THINGS,
     **notifications.THINGS,
+    **questions.THINGS,
 }
 DETAILS = {**accounts.DETAILS}
 BY_VISITORS = frozenset(event.__name__ for event in accounts.BY_VISITORS | notifications.BY_VISITORS)

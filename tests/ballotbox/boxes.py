@@ -147,6 +147,12 @@ def prepared(
 def opened(database: Any, folder: Path, voters: int | Mapping[str, str] = 30, **plan: Any) -> Site:
     """A box that takes ballots now."""
     site = prepared(database, folder, voters, **plan)
+    open_for_votes(site)
+    return site
+
+
+def open_for_votes(site: Site) -> None:
+    """Its keys are made, received and tried, and the box is opened."""
     with site.begin() as session:
         officer = site.officer(session)
         box = session.get_one(BallotBox, site.box_id)
@@ -159,4 +165,3 @@ def opened(database: Any, folder: Path, voters: int | Mapping[str, str] = 30, **
             private = opening.joined(box, [sheet.text for sheet in site.sheets[1:]], PASSPHRASE)
             setup.try_sheets(session, site.second(session), box.id, private)
         starting.open_box(session, site.keys, officer, box.id)
-    return site

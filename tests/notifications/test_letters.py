@@ -156,6 +156,11 @@ POST = {"th": "เจ้าหน้าที่ท้องถิ่น เม�
 GIVEN: dict[str, dict[str, Any]] = {
     "security": {"what": "password-changed"},
     "post": {"what": "given", "post": POST, "first": "2026-10-01", "last": "2027-09-30", "reason": ""},
+    "checkpoint": {
+        "title": "คำถามสมมติ <b>",
+        "size": 75,
+        "note": "vote.example.org/box/1\n75\nAAAA\n\n— x y\n",
+    },
     "post_to_confirm": {"giver": "มาลี", "name": "บุญมี", "post": POST, "until": "2026-12-31"},
 }
 

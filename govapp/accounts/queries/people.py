@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from govapp.accounts.models import AccountLink, Purpose, RecoveryCode, User, WebSession
@@ -19,10 +19,9 @@ def by_email(session: Session, email: str) -> User | None:
 
 def live_session(session: Session, token_sha256: str, idle: timedelta) -> WebSession | None:
     """The sign-in of this token, when it is whole, has not ended and, one of staff, was not idle too long."""
-    wanted = _live(idle).where(WebSession.token_sha256 == token_sha256)
-    person = joinedload(WebSession.user)
-    powers = person.selectinload(User.grants).joinedload(Grant.post)
-    return session.scalars(wanted.options(person.joinedload(User.second_factor), powers)).first()
+    now = clock.now()
+    asked = {"token": token_sha256, "now": now, "idle": now - idle}
+    return session.scalars(_LIVE_SESSION, asked).first()
 
 
 def half_open(session: Session, token_sha256: str) -> WebSession | None:
@@ -69,6 +68,15 @@ def was_asked_to_verify(session: Session, user_id: int, address: str) -> bool:
 
 def _live(idle: timedelta) -> Select[Any]:
     now = clock.now()
-    whole = select(WebSession).where(~WebSession.second_factor_due)
-    in_use = or_(~WebSession.is_staff, WebSession.used_at > now - idle)
-    return whole.where(WebSession.ends_at > now, in_use)
+    return _LIVE.params(now=now, idle=now - idle)
+
+
+_LIVE = select(WebSession).where(
+    ~WebSession.second_factor_due,
+    WebSession.ends_at > bindparam("now"),
+    or_(~WebSession.is_staff, WebSession.used_at > bindparam("idle")),
+)
+_PERSON = joinedload(WebSession.user)
+_LIVE_SESSION = _LIVE.where(  # asked by every page: made once. Posts are loaded where a rule asks for them
+    WebSession.token_sha256 == bindparam("token")
+).options(_PERSON.joinedload(User.second_factor), _PERSON.defaultload(User.grants).joinedload(Grant.post))

@@ -7,20 +7,25 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from govapp.ballotbox.events import BundlesVerificationAsked, BundlesVerified
 from govapp.ballotbox.models import BallotBox, Openings, Status
 from govapp.ballotbox.models.log import BoxBundle, Opening
-from govapp.ballotbox.queries import box_keys, log
-from govapp.core import clock
+from govapp.ballotbox.queries import audit, box_keys, log
+from govapp.ballotbox.rules import may_audit
+from govapp.core import clock, jobs
+from govapp.core.audit import record
 from govapp.core.db import fetch
-from govapp.core.errors import NotNow
+from govapp.core.errors import NotNow, require
 from govapp.core.key_folder import KeyFolder
 from govapp.core.language import N_
 from govapp.ledger import bundle
 from govapp.ledger.canonical import encode
 from govapp.ledger.leaves import Kind, Vote, history
+from govapp.verifier.verdict import Finding, Verdict
 from govapp.verifier.verify import Progress, verify
 
 NOT_OPENED = N_("There is a bundle once the ballots are opened.")
+PACKED_AGAIN = "packed-again"  # a line of the verdict beside those of the verifier
 
 
 def make(
@@ -47,7 +52,7 @@ def packed(
         audience=audience.value,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
-        verdict={line.check.value: line.finding.value for line in verdict.lines},
+        verdict=_findings(verdict),
         made_at=clock.now(),
     )
 
@@ -55,6 +60,43 @@ def packed(
 def keep(session: Session, made: BoxBundle) -> BoxBundle:
     """Write a packed bundle down, in place of one of before."""
     return session.merge(made)
+
+
+def ask_verification(session: Session, actor: Any, box_id: int) -> jobs.Job:
+    """An auditor asks that both bundles are verified anew. Raises Denied, NotNow before there are any."""
+    box = fetch(session, BallotBox, box_id)
+    require(may_audit(actor, box))
+    if len(audit.bundles(session, box_id)) < len(Openings):
+        raise NotNow(NOT_OPENED)
+    once = audit.verification_name(box_id)
+    job = jobs.enqueue(session, "verify_box", {"box_id": box_id}, actor_id=actor.id, once=once)
+    record(session, actor.id, BundlesVerificationAsked(box_id))
+    return job
+
+
+def verify_again(session: Session, keys: KeyFolder, box_id: int, progress: Progress | None = None) -> int:
+    """Verify the bundles that were published, and pack them anew: the database must still give the same.
+
+    What was published stays as it is; its verdict is the new one. How many checks failed.
+    Raises NotNow before there are any, Unavailable without the key that signs.
+    """
+    box = fetch(session, BallotBox, box_id)
+    kept = audit.bundles(session, box_id)
+    if not kept:
+        raise NotNow(NOT_OPENED)
+    signer = box_keys.signer(keys, box)
+    for audience, each in kept.items():
+        found = _findings(verify(each.content, key=signer.key, progress=progress))
+        again = bundle.pack(box.name, files(session, box, audience), signer)
+        found[PACKED_AGAIN] = (Finding.HOLDS if again == each.content else Finding.FAILS).value
+        each.verdict = found
+    failed = sum(list(each.verdict.values()).count(Finding.FAILS.value) for each in kept.values())
+    record(session, None, BundlesVerified(box_id, failed))
+    return failed
+
+
+def _findings(verdict: Verdict) -> dict[str, str]:
+    return {line.check.value: line.finding.value for line in verdict.lines}
 
 
 def files(session: Session, box: BallotBox, audience: Openings) -> Mapping[str, bytes]:

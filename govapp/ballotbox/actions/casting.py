@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from govapp.ballotbox import rules
 from govapp.ballotbox.models import Cast, Channel, Status, Superseded
 from govapp.ballotbox.queries import box_keys, casting, log
-from govapp.ballotbox.queries.casting import Facts
+from govapp.ballotbox.queries.casting import NO_VOTER, Facts
 from govapp.ballotbox.rules.tickets import Ticket
-from govapp.core.errors import Denied, NotNow, Unreadable
+from govapp.core.errors import NotNow, Unreadable, require
 from govapp.core.key_folder import KeyFolder
 from govapp.core.language import N_
 from govapp.ledger import receipts, sealing, slots
@@ -41,7 +41,6 @@ STALE = N_(
 ON_PAPER = N_("You vote on paper: a ballot cast online would not count, so none is taken.")
 NOT_YET = N_("Voting has not begun. Nothing was cast.")
 TOO_LATE = N_("The box is closed: no ballot was cast now. A ballot you cast before still counts.")
-NO_VOTER = N_("You are not on the roll of this vote.")
 NOT_LEGAL = N_("This ballot does not keep to the rules of the vote. Choose again; nothing was cast.")
 WITHDRAWN = N_("Something you chose was withdrawn from the vote. Choose again; nothing was cast.")
 
@@ -60,20 +59,24 @@ class Receipt:
     is_repeat: bool
 
 
-def cast(session: Session, keys: KeyFolder, ticket: Ticket, ballot: Any) -> Receipt:
+def cast(session: Session, keys: KeyFolder, ticket: Ticket, ballot: Any, box: Facts | None = None) -> Receipt:
     """Put a ballot into the box, in place of the one the ticket says, if any. Committed by the caller.
 
     ballot  plain values, as the contest of the voter's district wants them
+    box     where the caller has read it
     Raises Denied for somebody who is not on the roll, Unreadable for a ballot that is not legal, NotNow
     before opening, after closing, for a stale form and for who votes on paper, Unavailable without K_slot.
     """
-    box = casting.facts(session, ticket.box_id, ticket.voter)
-    if box is None:
-        raise Denied(NO_VOTER)
-    _check(session, box, ballot)
+    box = box or casting.facts(session, ticket.box_id)
+    require(box is not None, NO_VOTER)
+    assert box is not None
     key = box_keys.slot_key(keys, box)
-    vote = Vote.new(ballot, box.district or None, ticket.rev + 1)
-    leaf, slot = vote.leaf(box.name), slots.slot(key, box.name, ticket.voter)
+    slot = slots.slot(key, box.name, ticket.voter)
+    box_keys.share_box(session, box.id, slot)
+    district = require_open(session, box.id, ticket.voter)
+    _check(session, box, district, ballot)
+    vote = Vote.new(ballot, district or None, ticket.rev + 1)
+    leaf = vote.leaf(box.name)
     row = {
         "channel": Channel.ONLINE,
         "rev": vote.rev,
@@ -81,18 +84,22 @@ def cast(session: Session, keys: KeyFolder, ticket: Ticket, ballot: Any) -> Rece
         "sealed": sealing.seal(vote, box.public_key, box.name, box.room),
         "flushed": False,
     }
-    box_keys.share_box(session, box.id, slot)
-    require_open(session, box.id)
     if ticket.rev == 0 and into_free_slot(session, {"box_id": box.id, "slot": slot, **row}):
         return _receipt(keys, box, leaf, vote.rev)
     return _change(session, keys, key, box, slot, ticket, leaf, row)
 
 
-def require_open(session: Session, box_id: int) -> None:
-    """Raises NotNow unless ballots are taken now; asked while the box is held."""
-    status, opens_at, closes_at, now = casting.state(session, box_id)
-    if not rules.takes_ballots(status, opens_at, closes_at, now):
-        raise NotNow(NOT_YET if status in (Status.PREPARING, Status.OPEN) and now < opens_at else TOO_LATE)
+def require_open(session: Session, box_id: int, voter: str) -> str:
+    """The district of the voter; asked while the box is held.
+
+    Raises NotNow unless ballots are taken now, Denied for who is not on the roll.
+    """
+    box = casting.now(session, box_id, voter)
+    if not rules.takes_ballots(box.status, box.opens_at, box.closes_at, box.at):
+        is_early = box.status in (Status.PREPARING, Status.OPEN) and box.at < box.opens_at
+        raise NotNow(NOT_YET if is_early else TOO_LATE)
+    require(box.district is not None, NO_VOTER)
+    return box.district or ""
 
 
 def into_free_slot(session: Session, values: dict[str, Any]) -> bool:
@@ -108,8 +115,8 @@ def put_aside(session: Session, key: bytes, box: Facts, leaf: bytes, flushed: bo
     session.execute(_PUT_ASIDE, values)
 
 
-def _check(session: Session, box: Facts, ballot: Any) -> None:
-    contest = casting.contest(session, box)
+def _check(session: Session, box: Facts, district: str, ballot: Any) -> None:
+    contest = casting.contest(session, box, district)
     try:
         contest.check(ballot)
     except Malformed as error:

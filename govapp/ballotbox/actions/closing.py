@@ -48,13 +48,13 @@ def close(session: Session, keys: KeyFolder, actor: Any, box_id: int) -> BallotB
     """
     box_keys.hold_box(session, box_id)
     box = fetch(session, BallotBox, box_id, lock=True)
-    _, _, closes_at, now = casting.state(session, box_id)
+    state = casting.now(session, box_id)
     if actor is None:
         _must(box, Status.OPEN)
         box.status = Status.CLOSED
     else:
         rules.MOVES.take("close", actor, box)
-    if now < closes_at and not (box.is_room and actor is not None):
+    if state.at < state.closes_at and not (box.is_room and actor is not None):
         raise NotNow(TOO_EARLY)
     box.closed_at = clock.now()
     box_keys.slot_key(keys, box)

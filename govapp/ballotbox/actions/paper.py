@@ -7,15 +7,15 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from govapp.ballotbox import rules
-from govapp.ballotbox.actions.casting import NO_VOTER, ROW_BYTES, into_free_slot, require_open
+from govapp.ballotbox.actions.casting import ROW_BYTES, into_free_slot, require_open
 from govapp.ballotbox.events import ObjectionUpheld
 from govapp.ballotbox.models import BallotBox, Cast, Channel, Status, Voided
 from govapp.ballotbox.queries import box_keys, casting
-from govapp.ballotbox.queries.casting import Facts
+from govapp.ballotbox.queries.casting import NO_VOTER, Facts
 from govapp.core import clock
 from govapp.core.audit import record
 from govapp.core.db import fetch
-from govapp.core.errors import Denied, NotNow
+from govapp.core.errors import Denied, NotNow, require
 from govapp.core.key_folder import KeyFolder
 from govapp.core.language import N_
 from govapp.ledger import slots
@@ -30,10 +30,10 @@ def lock_for_paper(session: Session, keys: KeyFolder, box_id: int, voter: str) -
     Done twice it changes nothing. No event tells of it: the row would name a moment, and the void is in the
     log. Raises Denied for who is not on the roll, NotNow while no ballots are taken, Unavailable.
     """
-    box, key = _facts(session, keys, box_id, voter)
+    box, key = _facts(session, keys, box_id)
     slot = slots.slot(key, box.name, voter)
     box_keys.share_box(session, box_id, slot)
-    require_open(session, box_id)
+    require_open(session, box_id, voter)
     free = {
         "box_id": box_id,
         "slot": slot,
@@ -66,7 +66,8 @@ def uphold_objection(
     until = rules.objections_until(row)
     if row.status is not Status.CLOSED or until is None or clock.now() >= until:
         raise NotNow(NOT_IN_TIME)
-    box, key = _facts(session, keys, box_id, voter)
+    box, key = _facts(session, keys, box_id)
+    require(casting.now(session, box_id, voter).district is not None, NO_VOTER)
     present = casting.slot(session, box_id, slots.slot(key, box.name, voter), lock=True)
     had_voted = present is not None and present.channel is Channel.ONLINE
     if had_voted:
@@ -76,8 +77,8 @@ def uphold_objection(
     return had_voted
 
 
-def _facts(session: Session, keys: KeyFolder, box_id: int, voter: str) -> tuple[Facts, bytes]:
-    box = casting.facts(session, box_id, voter)
+def _facts(session: Session, keys: KeyFolder, box_id: int) -> tuple[Facts, bytes]:
+    box = casting.facts(session, box_id)
     if box is None:
         raise Denied(NO_VOTER)
     return box, box_keys.slot_key(keys, box)

@@ -1,31 +1,22 @@
 """Reading boxes; queries/casting.py has what a ballot needs, queries/log.py what is published."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from govapp.accounts.models.posts import Post
 from govapp.ballotbox.models import BallotBox, Cast, Channel, Elector, KeyHolder, Status
 from govapp.core import clock
 
 PAGE_ROWS = 30
 
 
-@dataclass(frozen=True)
-class Turnout:
-    """Of one district, "" where a box has none. paper: slots that are locked for it."""
-
-    district: str
-    voters: int
-    online: int
-    paper: int
-
-
 def public_boxes(session: Session, page: int = 1) -> tuple[Sequence[BallotBox], int]:
     """One page of the boxes that were opened for votes, the latest first, and how many there are."""
-    query = select(BallotBox).where(BallotBox.status != Status.PREPARING)
+    query = select(BallotBox).where(BallotBox.config_hash.is_not(None))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    query = query.options(joinedload(BallotBox.post).joinedload(Post.area))
     rows = query.order_by(BallotBox.opens_at.desc(), BallotBox.id.desc())
     return session.scalars(rows.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)).all(), total
 
@@ -42,7 +33,7 @@ def with_people(session: Session, box_id: int) -> BallotBox | None:
     """The box with its post and key-holders."""
     people = selectinload(BallotBox.key_holders).joinedload(KeyHolder.user)
     query = select(BallotBox).where(BallotBox.id == box_id)
-    return session.scalars(query.options(joinedload(BallotBox.post), people)).first()
+    return session.scalars(query.options(joinedload(BallotBox.post).joinedload(Post.area), people)).first()
 
 
 def roll_sizes(session: Session, box_id: int) -> dict[str, int]:
@@ -63,6 +54,15 @@ def in_the_box(session: Session, box_id: int) -> tuple[int, int]:
     online = func.count(case((Cast.channel == Channel.ONLINE, 1)))
     row = session.execute(select(online, func.count()).where(Cast.box_id == box_id)).one()
     return row[0], row[1] - row[0]
+
+
+def ballots_of(session: Session, boxes: Iterable[BallotBox]) -> dict[int, int]:
+    """box -> ballots in it, or people who took part once that is written; for a list of boxes."""
+    ids = [box.id for box in boxes]
+    cast = select(Cast.box_id, func.count()).where(Cast.box_id.in_(ids), Cast.channel == Channel.ONLINE)
+    taken = select(Elector.box_id, func.count()).where(Elector.box_id.in_(ids), Elector.took_part.is_(True))
+    found = {box_id: number for box_id, number in session.execute(cast.group_by(Cast.box_id))}
+    return found | {box_id: number for box_id, number in session.execute(taken.group_by(Elector.box_id))}
 
 
 def took_part(session: Session, box_id: int) -> dict[str, int]:

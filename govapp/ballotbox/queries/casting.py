@@ -19,39 +19,31 @@ from govapp.ledger import receipts, slots
 from govapp.verifier import contests
 from govapp.verifier.contests import Contest
 
-CHANGED = N_(
-    "What is voted on was changed in the database after the vote was opened. Nothing is taken or counted "
-    "until auditors have looked into it."
-)
+NO_VOTER = N_("You are not on the roll of this vote.")
 BOX, ELECTOR, CAST = BallotBox.__table__.c, Elector.__table__.c, Cast.__table__.c
-_FACTS = (  # statements are made once: making them anew takes longer than the database does
-    select(
-        BOX.id,
-        BOX.name,
-        BOX.config_hash,
-        BOX.public_key,
-        BOX.k_slot_id,
-        BOX.room,
-        BOX.is_room,
-        ELECTOR.district,
-    )
-    .select_from(BallotBox.__table__)
-    .join(Elector.__table__, ELECTOR.box_id == BOX.id)
-    .where(BOX.id == bindparam("box"), ELECTOR.voter_id == bindparam("voter"), BOX.config_hash.is_not(None))
+# Statements are made once: making them anew takes longer than the database does.
+FROZEN = (BOX.id, BOX.name, BOX.config_hash, BOX.public_key, BOX.k_slot_id, BOX.room, BOX.is_room)
+_FACTS = select(*FROZEN).where(BOX.id == bindparam("box"), BOX.config_hash.is_not(None))
+_DISTRICT = select(ELECTOR.district).where(ELECTOR.box_id == BOX.id, ELECTOR.voter_id == bindparam("voter"))
+_STATE = select(BOX.status, BOX.opens_at, BOX.closes_at, _DISTRICT.scalar_subquery().label("district")).where(
+    BOX.id == bindparam("box")
 )
-_STATE = select(BOX.status, BOX.opens_at, BOX.closes_at).where(BOX.id == bindparam("box"))
 _STATE_AND_TIME = _STATE.add_columns(func.clock_timestamp())
 _SLOT = select(CAST.slot, CAST.channel, CAST.rev, CAST.leaf_enc, CAST.sealed, CAST.flushed).where(
     CAST.box_id == bindparam("box"), CAST.slot == bindparam("slot")
 )
 _SLOT_HELD = _SLOT.with_for_update()
+CHANGED = N_(
+    "What is voted on was changed in the database after the vote was opened. Nothing is taken or counted "
+    "until auditors have looked into it."
+)
 MOST_KNOWN = 32
 _KNOWN: dict[bytes, dict[str, Contest]] = {}
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What was frozen of a box, and where the voter votes; nothing of it changes while the box is open."""
+    """What was frozen of a box; nothing of it changes once it is open."""
 
     id: int
     name: str
@@ -61,7 +53,17 @@ class Facts:
     k_slot_id: bytes
     room: int
     is_room: bool
-    district: str
+
+
+@dataclass(frozen=True)
+class Now:
+    """Whether ballots are taken, by the database's clock where it has one. district: None for no voter."""
+
+    status: Status
+    opens_at: datetime
+    closes_at: datetime
+    at: datetime
+    district: str | None
 
 
 @dataclass(frozen=True)
@@ -74,18 +76,21 @@ class Stored:
     code: str
 
 
-def facts(session: Session, box_id: int, voter: str) -> Facts | None:
-    """None where there is no such voter, or the box was never opened. Nothing is locked."""
-    row = session.execute(_FACTS, {"box": box_id, "voter": voter}).first()
-    if row is None:
-        return None
-    given = row._asdict()
-    return Facts(key_name=given["name"].rpartition("/")[2], **given)
+def facts(session: Session, box_id: int) -> Facts | None:
+    """None where there is no such box, or it was never opened. Nothing is locked."""
+    row = session.execute(_FACTS, {"box": box_id}).first()
+    return row and facts_of(row)
 
 
-def contest(session: Session, facts: Facts) -> Contest:
-    """What is decided in the voter's district, as the frozen configuration says."""
-    return contests_of(session, facts.id, facts.config_hash)[facts.district]
+def facts_of(row: Any) -> Facts:
+    """From a row that has the columns of FROZEN, for who reads more in the same statement."""
+    given = {column.name: getattr(row, column.name) for column in FROZEN}
+    return Facts(key_name=row.name.rpartition("/")[2], **given)
+
+
+def contest(session: Session, facts: Facts, district: str) -> Contest:
+    """What is decided in a district, as the frozen configuration says."""
+    return contests_of(session, facts.id, facts.config_hash)[district]
 
 
 def contests_of(session: Session, box_id: int, config_hash: bytes) -> dict[str, Contest]:
@@ -105,15 +110,16 @@ def contests_of(session: Session, box_id: int, config_hash: bytes) -> dict[str, 
     return known
 
 
-def state(session: Session, box_id: int) -> tuple[Status, datetime, datetime, datetime]:
-    """Status, opens_at, closes_at, and the time now: the database's own where it has a clock.
+def now(session: Session, box_id: int, voter: str = "") -> Now:
+    """Where a box stands at this moment, and the district of a voter.
 
     Asked after the locks; now() of PostgreSQL would be the moment at which the transaction began.
     """
     is_server = session.get_bind().dialect.name == "postgresql"
-    row: Any = session.execute(_STATE_AND_TIME if is_server else _STATE, {"box": box_id}).one()
-    now: datetime = row[3] if is_server else clock.now()
-    return row.status, row.opens_at, row.closes_at, now
+    asked = {"box": box_id, "voter": voter}
+    row: Any = session.execute(_STATE_AND_TIME if is_server else _STATE, asked).one()
+    at = row[4] if is_server else clock.now()
+    return Now(row.status, row.opens_at, row.closes_at, at, row.district)
 
 
 def slot(session: Session, box_id: int, slot: bytes, lock: bool = False) -> Any:
@@ -121,21 +127,26 @@ def slot(session: Session, box_id: int, slot: bytes, lock: bool = False) -> Any:
     return session.execute(_SLOT_HELD if lock else _SLOT, {"box": box_id, "slot": slot}).first()
 
 
+def took_part(session: Session, box_id: int, voter: str) -> bool | None:
+    """Whether a voter did; None until that is written for all at once, after closing."""
+    query = select(Elector.took_part).where(Elector.box_id == box_id, Elector.voter_id == voter)
+    return session.scalars(query).first()
+
+
 def stored(session: Session, keys: KeyFolder, box_id: int, voter: str) -> Stored | None:
     """What the box says to a voter of themselves; None for who is not on the roll. Only looks.
 
     Raises Unavailable without K_slot, and once it is destroyed.
     """
-    box = facts(session, box_id, voter)
-    if box is None:
+    box, district = facts(session, box_id), now(session, box_id, voter).district
+    if box is None or district is None:
         return None
     key = box_keys.slot_key(keys, box)
     present = slot(session, box_id, slots.slot(key, box.name, voter))
     if present is None:
-        return Stored(box.district, None, 0, "")
+        return Stored(district, None, 0, "")
     if present.channel is Channel.PAPER:
-        return Stored(box.district, Channel.PAPER, present.rev, "")
+        return Stored(district, Channel.PAPER, present.rev, "")
     entry = slots.unseal_entry(key, box.name, present.slot, present.leaf_enc)
-    return Stored(
-        box.district, Channel.ONLINE, entry.rev, "" if box.is_room else receipts.code_of(entry.leaf)
-    )
+    code = "" if box.is_room else receipts.code_of(entry.leaf)
+    return Stored(district, Channel.ONLINE, entry.rev, code)

@@ -54,6 +54,18 @@ def may_confirm_notice(actor: Any, notice: BoxNotice, box: BallotBox) -> bool:
     return may_take_part(actor, box) and actor.id != notice.asked_by_id
 
 
+def may_see(actor: Any, box: BallotBox) -> bool:
+    """Everybody, once it was opened for votes; before that those who take part, and auditors."""
+    if box.config_hash is not None:
+        return True
+    return bool(actor.is_authenticated) and (may_take_part(actor, box) or may_audit(actor, box))
+
+
+def may_follow(box: BallotBox) -> bool:
+    """While checkpoints may still come."""
+    return box.status in (S.OPEN, S.CLOSED) and not box.is_room
+
+
 def may_audit(actor: Any, box: BallotBox) -> bool:
     """Auditors over the area of the post whose duty the box is."""
     return box.post.area is not None and holds(actor, Role.AUDITOR, area=box.post.area)
@@ -76,6 +88,11 @@ def takes_ballots(status: Status, opens_at: datetime, closes_at: datetime, now: 
 def objections_until(box: BallotBox) -> datetime | None:
     """The first moment at which objections are over; None while the box is not closed."""
     return box.closed_at and box.closed_at + timedelta(hours=box.objection_hours)
+
+
+def publishes_at_close(roll: int) -> bool:
+    """Whether so few may vote that hardly ever enough entries wait for a batch before the box is closed."""
+    return roll < WAITING_FOR_BATCH
 
 
 def is_small(ballots: int) -> bool:

@@ -8,7 +8,7 @@ from flask_login import current_user
 from govapp.accounts.rules.posts import may_see_grant, standing
 from govapp.accounts.wording import STANDINGS
 from govapp.core.language import gettext as _
-from govapp.core.web import local_path, page, page_number, session, signed_in
+from govapp.core.web import is_quiet, local_path, page, page_number, session, signed_in
 from govapp.notifications import actions, queries
 from govapp.notifications.models import Letter
 from govapp.notifications.rules import KINDS, may_look_after_letters
@@ -58,6 +58,8 @@ def install(app: Flask) -> None:
 
 
 def _unread() -> int:
+    if is_quiet():
+        return 0  # pages around a ballot ask for nothing but the ballot
     if "unread_notices" not in g:
         g.unread_notices = queries.unread(session(), current_user.id)
     found: int = g.unread_notices

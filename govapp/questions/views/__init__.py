@@ -1,0 +1,1 @@
+"""Pages of questions: the ballot, and putting a question."""
