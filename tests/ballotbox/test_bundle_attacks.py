@@ -132,14 +132,16 @@ def _voted(database: Database, folder: Path) -> tuple[bytes, Any]:
 def _taken_apart(packed: bytes, signer: Any, cast: list[Vote]) -> AppBox:
     files = {name: decode(content) for name, content in bundle.unpack(packed).files.items()}
     name = files["configuration.json"]["box"]
+    votes = {vote.leaf(name): vote for vote in cast}
+    counted = [bytes.fromhex(each["leaf"]) for each in files["openings.json"]]
     return AppBox(
         configuration=files["configuration.json"],
         signer=signer,
         leaves=[bytes.fromhex(leaf) for leaf in files["leaves.json"]],
         notices=files["notices.json"],
         voids=[(bytes.fromhex(each["nonce"]), bytes.fromhex(each["voided"])) for each in files["voids.json"]],
-        votes={vote.leaf(name): vote for vote in cast},
-        counted=[bytes.fromhex(each["leaf"]) for each in files["openings.json"]],
+        votes=votes,
+        counted=sorted(counted, key=lambda leaf: -votes[leaf].rev),  # at the end those that never changed
         openings=files["openings.json"],
         audit=files["audit.json"],
         result=files["result.json"],

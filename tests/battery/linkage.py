@@ -27,7 +27,7 @@ ENTRY_FORM = 32 + 8  # bytes of leaf and number, before the form token
 
 def measure(short: bool) -> Iterator[Figure]:
     for at_once, hour in ((QUIET, "a quiet hour"), (BUSY, f"{BUSY} at once")):
-        yield from _attacked(f"{_voters(short)} voters, {hour}", short, at_once)
+        yield from _attacked(f"{_voters(short)} voters, {hour}", short, at_once, by_pages=True)
 
 
 def broken(short: bool) -> Iterator[Figure]:
@@ -39,7 +39,7 @@ def broken(short: bool) -> Iterator[Figure]:
         ("ballot page marks the sign-in", BUSY, True, nullcontext(), FROM_ALL),
     )
     for fault, at_once, marks, broken_box, name in faults[1:] if short else faults:
-        with broken_box, closing(_attacked(fault, short, at_once, marks)) as figures:
+        with broken_box, closing(_attacked(fault, short, at_once, marks=marks)) as figures:
             found = next(figure for figure in figures if figure.name == name)
         yield found
 
@@ -53,14 +53,16 @@ def _voters(short: bool) -> int:
     return 100 if short else 300
 
 
-def _attacked(subject: str, short: bool, at_once: int, marks: bool = False) -> Generator[Figure, None, None]:
+def _attacked(
+    subject: str, short: bool, at_once: int, by_pages: bool = False, marks: bool = False
+) -> Generator[Figure, None, None]:
     def figure(name: str, reached: float, unit: str = "", at_most: float | None = None) -> Figure:
         return Figure(NAME, subject, name, reached, unit, at_most=at_most)
 
     with database("postgresql") as place:
         with place.database.engine.begin() as connection:  # what was there before stays, for the attacker
             connection.execute(text("ALTER TABLE cast_ballots SET (autovacuum_enabled = off)"))
-        world = made(place, _voters(short), at_once, marks)
+        world = made(place, _voters(short), at_once, by_pages, marks)
         copy = taken(place.database.engine)
         people = len(world.people)
         yield figure("rows that name what they must not", len(_joins(world)), at_most=0)
@@ -138,14 +140,14 @@ def _in_order_of_the_log() -> AbstractContextManager[Any]:
 
 
 def _share_on_the_roll() -> AbstractContextManager[Any]:
-    facts: Callable[..., Any] = casting.facts
+    now: Callable[..., Any] = casting.now
     share = text("SELECT 1 FROM electorate WHERE box_id = :box AND voter_id = :voter FOR SHARE")
 
-    def locking(session: Session, box_id: int, voter: str) -> Any:
+    def locking(session: Session, box_id: int, voter: str = "") -> Any:
         session.execute(share, {"box": box_id, "voter": voter})
-        return facts(session, box_id, voter)
+        return now(session, box_id, voter)
 
-    return patch.object(casting, "facts", locking)
+    return patch.object(casting, "now", locking)
 
 
 RUN = Run(
@@ -157,11 +159,12 @@ RUN = Run(
         "the ballots of people who voted at a quiet hour: how many is told."
     ),
     how=(
-        "300 people with accounts sign in and vote on PostgreSQL, alone or thirty at once, some change their "
-        "ballot, and batches are published. The copy holds every version of a row that is still in the pages "
-        "(pageinspect). Rules join by transaction, the one before or after and who locked a row, by place in "
-        "the table and the index, by names, times and batches; the best of them counts. Chance is that of a "
-        "guess among the people or in the batch, with three sigmas for the best of so many rules."
+        "300 people with accounts sign in and vote on the pages, on PostgreSQL, alone or thirty at once; "
+        "some change their ballot, and batches are published. The copy holds every version of a row that is "
+        "still in the pages (pageinspect). Rules join by transaction, the ones near it and who locked a row, "
+        "by place in the table and the index, by names, times and batches; the best of them counts. Chance "
+        "is that of a guess among the people or in the batch, with three sigmas for the best of so many "
+        "rules."
     ),
     measure=measure,
     control=(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 SLOT_AT, HEAD = 1, 1  # column of cast_ballots; bytes that say how long a short value is
 PERSONS = ("user_id", "actor_id", "voter_id")  # columns that name somebody
-OF_THE_VOTE = ("electorate",)
+OF_THE_VOTE = ("electorate", "question_voters")
 
 VERSIONS = text("""
     SELECT page.n AS page, item.lp, item.t_xmin::text::bigint AS xmin, item.t_xmax::text::bigint AS xmax,

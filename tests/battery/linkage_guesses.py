@@ -1,6 +1,7 @@
 """How somebody with a copy of the database could join voters, sealed ballots and entries of the log."""
 
 import math
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ def to_slots(copy: Copy, people: Sequence[Person], truth: Mapping[Person, bytes]
         known = [trace for trace in traces if trace.who in by_name]
         for distance in NEAR:
             rules[f"{table}, {distance:+} transactions"] = _near(copy, known, distance, by_name)
+        rules[f"{table}, the last one before"] = _last_before(copy, known, by_name)
         for (name, order), (other, key) in product(TRACE_ORDERS.items(), SLOT_ORDERS.items()):
             in_order = list(dict.fromkeys(by_name[trace.who] for trace in sorted(known, key=order)))
             rows = sorted(copy.slots, key=lambda slot: key(slot, copy.slots[slot]))
@@ -101,6 +103,17 @@ def _near(
             some = who.get(writer + distance, set())
             if len(some) == 1:
                 found[next(iter(some))] = slot
+    return found
+
+
+def _last_before(copy: Copy, traces: Sequence[Trace], by_name: Mapping[str, Person]) -> dict[Person, bytes]:
+    """Who left the latest trace before a ballot was first written."""
+    marks = sorted((trace.xmin, trace.who) for trace in traces)
+    found = {}
+    for slot, row in copy.slots.items():
+        at = bisect(marks, (row.born, ""))
+        if at:
+            found[by_name[marks[at - 1][1]]] = slot
     return found
 
 

@@ -2,27 +2,38 @@
 
 import logging
 import random
+import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any, Protocol
+from unittest.mock import patch
 
-from sqlalchemy import insert, select
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from govapp.accounts.actions import sign_in
 from govapp.accounts.models import User, WebSession
+from govapp.app import create_app
 from govapp.ballotbox.actions import batches, bundles, opening
 from govapp.ballotbox.models import BallotBox, Cast, Openings
 from govapp.ballotbox.queries import box_keys
-from govapp.core import clock
 from govapp.ledger import bundle, slots
 from govapp.ledger.canonical import decode
+from govapp.questions.models import QuestionVoter
+from tests import make
 from tests.ballotbox import boxes
 from tests.ballotbox.boxes import Site
 from tests.battery.sites import Place
+from tests.conftest import config
+from tests.questions import asked
 
 TWELVE_HOURS = timedelta(hours=12)
 CHANGED = 0.15  # of the voters change their ballot at the end
+HIDDEN = re.compile(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]+)"')
 BATCH_AFTER = 10  # ballots a worker looks
 
 
@@ -32,6 +43,52 @@ class Person:
 
     user_id: int
     voter: str
+    email: str
+
+
+class Door(Protocol):
+    """How people come to the box."""
+
+    def sign_in(self, person: Person) -> None: ...
+
+    def vote(self, person: Person, answer: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Deeds:
+    """By the actions that the pages call, and nothing else."""
+
+    site: Site
+
+    def sign_in(self, person: Person) -> None:
+        with self.site.begin() as session:
+            user = session.get_one(User, person.user_id)
+            sign_in.sign_in(session, user, TWELVE_HOURS, "Firefox, Linux")
+
+    def vote(self, person: Person, answer: str) -> None:
+        self.site.cast(person.voter, answer)
+
+
+@dataclass(frozen=True)
+class Pages:
+    """With a browser each, as people do: sign in, open the ballot, send it, look at it again."""
+
+    app: Flask
+    path: str
+    browsers: dict[Person, FlaskClient] = field(default_factory=dict)
+
+    def sign_in(self, person: Person) -> None:
+        browser = self.browsers[person] = self.app.test_client()
+        browser.environ_base["REMOTE_ADDR"] = f"10.{person.user_id // 250}.{person.user_id % 250}.1"
+        answer = make.post(browser, "/sign-in", email=person.email, password=make.PASSWORD)
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+
+    def vote(self, person: Person, answer: str) -> None:
+        browser = self.browsers[person]
+        body = browser.get(self.path).get_data(as_text=True)
+        sent = {name: value for name, value in HIDDEN.findall(body) if name in ("csrf_token", "ticket")}
+        assert browser.post(self.path, data={**sent, "answer": answer}).status_code == 200
+        assert browser.get(self.path).status_code == 200
 
 
 @dataclass
@@ -44,6 +101,7 @@ class World:
 
     site: Site
     people: Sequence[Person]
+    door: Door
     at_once: int
     marks: bool
     source: random.Random
@@ -81,14 +139,11 @@ class World:
     def _come(self, some: Sequence[Person]) -> None:
         """They sign in one after the other, then vote one after the other in another order."""
         for person in some:
-            with self.site.begin() as session:
-                sign_in.sign_in(
-                    session, session.get_one(User, person.user_id), TWELVE_HOURS, "Firefox, Linux"
-                )
+            self.door.sign_in(person)
         for person in self.source.sample(some, len(some)):
             if self.marks:
                 self._mark(person)
-            self.site.cast(person.voter, self.source.choice(boxes.QUESTION["options"]))
+            self.door.vote(person, self.source.choice(boxes.QUESTION["options"]))
             self.ballots += 1
             if self.ballots % BATCH_AFTER == 0:
                 with self.site.begin() as session:
@@ -113,27 +168,29 @@ class World:
                 self.truth[person] = slot, leaf
 
 
-def made(place: Place, voters: int, at_once: int, marks: bool = False, seed: int = 1) -> World:
-    """A vote of so many people, which is still open."""
-    source = random.Random(seed)
-    site = boxes.opened(place.database, place.folder, voters=voters)
-    now = clock.now()
-    rows = [
-        {
-            "email": f"voter-{number}@example.org",
-            "given_name": "ผู้มีสิทธิ",
-            "family_name": "สมมติ",
-            "verified_at": now,
-        }
-        for number in range(voters)
-    ]
-    with site.begin() as session:
-        users = list(session.scalars(insert(User).returning(User.id), rows))
-    people = [Person(*each) for each in zip(users, source.sample(site.voters, voters), strict=True)]
-    source.shuffle(people)
-    world = World(site, people, at_once, marks, source)
-    world.vote()
+def made(place: Place, voters: int, at_once: int, by_pages: bool, marks: bool = False) -> World:
+    """A vote of so many people, which is still open; through the pages of the site, or by deeds alone."""
+    source = random.Random(1)
+    with cheap_passwords():
+        app = _site(place)
+        question = asked.question(place.database, app.extensions["keys"], voters)
+        with question.site.begin() as session:
+            known = session.execute(
+                select(QuestionVoter.user_id, QuestionVoter.voter_id, User.email).join(User)
+            )
+            people = [Person(*row) for row in known]
+        source.shuffle(people)
+        door = Pages(app, question.path) if by_pages else Deeds(question.site)
+        world = World(question.site, people, door, at_once, marks, source)
+        world.vote()
     return world
+
+
+def _site(place: Place) -> Flask:
+    app = create_app(config(instance=str(place.folder)))
+    app.extensions["database"].engine.dispose()
+    app.extensions["database"] = place.database
+    return app
 
 
 @contextmanager
@@ -147,3 +204,8 @@ def _listening(said: list[str]) -> Iterator[None]:
         yield
     finally:
         root.removeHandler(handler)
+
+
+def cheap_passwords() -> AbstractContextManager[Any]:
+    """What a password costs is no matter here."""
+    return patch.object(sign_in, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
