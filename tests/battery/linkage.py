@@ -15,7 +15,7 @@ from govapp.ballotbox.queries import casting
 from govapp.ledger import sealing, slots
 from tests.ballotbox import traces
 from tests.battery.frame import Run
-from tests.battery.linkage_copy import Copy, taken
+from tests.battery.linkage_copy import Copy, taken, watched
 from tests.battery.linkage_guesses import Best, limit, to_entries, to_slots
 from tests.battery.linkage_world import World, made
 from tests.battery.sites import database
@@ -74,6 +74,8 @@ def _attacked(
         at_most = limit([1 / at_once] * people, best.rules) if at_once > 1 else None
         yield figure(FROM_ALL, _told(best), at_most=at_most)
         yield figure("(b) voters whose ballot is read with the key too", _read(world, best), "%")
+        best = to_slots(watched(copy, world.watched), world.people, row_of, only_vote=False)
+        yield figure("(b) the same, from a copy every ten ballots", _read(world, best), "%")
         late = _after_vacuum(world)
         best = to_slots(late, world.people, row_of, only_vote=False)
         yield figure("(b) the same, from a copy after VACUUM", _read(world, best), "%")

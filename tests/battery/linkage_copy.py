@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -82,6 +82,21 @@ def taken(engine: Engine) -> Copy:
         return Copy(
             _slots(connection), {row.xmin: row.batch for row in connection.execute(LOG)}, _traces(connection)
         )
+
+
+def seen(engine: Engine, before: Mapping[bytes, int]) -> Mapping[bytes, int]:
+    """slot -> the transaction that wrote it when it was first seen, with what was seen before."""
+    with engine.connect() as connection:
+        return {row.slot: row.xmin for row in connection.execute(LIVE)} | before
+
+
+def watched(copy: Copy, first_seen: Mapping[bytes, int]) -> Copy:
+    """The copy of somebody who has looked before."""
+    rows = {}
+    for slot, row in copy.slots.items():
+        first = Version(row.place, first_seen.get(slot, row.xmin), 0, b"")
+        rows[slot] = replace(row, versions=[*row.versions, first])
+    return replace(copy, slots=rows)
 
 
 def _slots(connection: Connection) -> Mapping[bytes, Row]:

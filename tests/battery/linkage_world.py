@@ -3,7 +3,7 @@
 import logging
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,6 +27,7 @@ from govapp.questions.models import QuestionVoter
 from tests import make
 from tests.ballotbox import boxes
 from tests.ballotbox.boxes import Site
+from tests.battery.linkage_copy import seen
 from tests.battery.sites import Place
 from tests.conftest import config
 from tests.questions import asked
@@ -108,6 +109,7 @@ class World:
     truth: dict[Person, tuple[bytes, bytes]] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)  # lines of the app's log
     ballots: int = 0
+    watched: Mapping[bytes, int] = field(default_factory=dict)  # by who copies the table again and again
 
     def vote(self) -> None:
         with _listening(self.said):
@@ -146,6 +148,7 @@ class World:
             self.door.vote(person, self.source.choice(boxes.QUESTION["options"]))
             self.ballots += 1
             if self.ballots % BATCH_AFTER == 0:
+                self.watched = seen(self.site.database.engine, self.watched)
                 with self.site.begin() as session:
                     box = session.get_one(BallotBox, self.site.box_id)
                     batches.publish_batch(session, self.site.keys, box)
