@@ -60,12 +60,12 @@ class Life(RuleBasedStateMachine):
         story, (voter, ticket) = self.story, form
         known = story.voters[voter]
         cast = partial(self.site.cast, known.id, ballot, ticket)
-        if ballot == ILLEGAL:
-            story.refused(cast, Unreadable, casting.NOT_LEGAL)
-        elif not story.has_key:
+        if not story.has_key:
             story.refused(cast, Unavailable, box_keys.NO_KEY)
         elif story.status is not Status.OPEN:
             story.refused(cast, NotNow, casting.TOO_LATE)
+        elif ballot == ILLEGAL:
+            story.refused(cast, Unreadable, casting.NOT_LEGAL)
         elif known.on_paper:
             story.refused(cast, NotNow, casting.ON_PAPER)
         elif known.given and known.given[-1].token == ticket.token:

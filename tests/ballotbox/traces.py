@@ -7,7 +7,7 @@ from sqlalchemy import Engine, inspect, text
 
 PUBLISHED = {"log_leaves", "log_bodies", "openings", "box_bundles"}
 MAY_NAME: Mapping[str, set[str]] = {  # kind of name -> tables that may hold it
-    "voter": {"electorate"},
+    "voter": {"electorate", "question_voters"},  # who is which voter, and no more
     "slot": {"cast_ballots"},
     "leaf": PUBLISHED,
     "waiting leaf": set(),

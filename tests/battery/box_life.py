@@ -26,7 +26,7 @@ def measure(short: bool) -> Iterator[Figure]:
 
 def broken(short: bool) -> Iterator[Figure]:
     for rule in ("put_aside",) if short else ("put_aside", "require_open"):
-        with patch.object(casting, rule, lambda *_given, **_more: None):
+        with patch.object(casting, rule, lambda *_given, **_more: ""):
             figures = _told(f"without {rule}", "sqlite", TRIES, 30, is_whole=False)
         yield from figures
 
