@@ -11,13 +11,14 @@ from flask import session as cookie
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from govapp.core import language
 from govapp.core.db import fetch
 from govapp.core.errors import Refused, require
+from govapp.core.failures import why_unavailable
 from govapp.core.language import gettext as _
 from govapp.core.refusals import REFUSALS
 
@@ -238,10 +239,15 @@ def _forged(error: CSRFError) -> Any:
 def _http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
+    cause = error.original_exception if isinstance(error, InternalServerError) else None
+    if isinstance(cause, Exception):  # after the view, such as a commit that failed
+        return _failed(cause)
     return _refusal(error.code, "", error.get_headers())
 
 
 def _failed(error: Exception) -> Any:
+    if words := why_unavailable(error):
+        return _refusal(503, _(words), error=error)
     return _refusal(500, "", error=error)
 
 
