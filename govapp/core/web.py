@@ -171,6 +171,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failed)
+    app.log_exception = lambda _: None  # type: ignore[assignment]  # _refusal does, with its reference
 
 
 def other_language_url() -> str:
@@ -255,7 +256,9 @@ def _refusal(status: int, message: str, headers: Any = (), error: Exception | No
     """The page of a refusal; it asks nothing of the database, which may be what failed."""
     reference = secrets.token_hex(4).upper()
     if error is not None:
-        log.error("reference %s: %s %r", reference, request.method, request.path, exc_info=error)
+        where = status == 500 and error  # a full disk needs no page of code for every request
+        words = (reference, request.method, request.path, str(error).partition("\n")[0])
+        log.error("reference %s: %s %r: %s", *words, exc_info=where)
     if "session" in g:
         g.session.rollback()
     title, usual, advice = REFUSALS.get(status, REFUSALS[500 if status >= 500 else 400])
