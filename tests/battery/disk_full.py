@@ -142,6 +142,7 @@ def _tried(site: Site, app: Flask, disk: Disk, server: Cluster | None) -> Told:
     ]
     (freed_at, *_) = at_once([partial(_make_room, disk, server, is_full.wait, there_is_room), *clients])
     whole = Book(site, [taken for visit in visits for taken in visit.book.taken])
+    site.database.engine.dispose()  # its connections may be those to a server of before
     found = recount.contents(site)
     return Told(
         taken=len(whole.taken),

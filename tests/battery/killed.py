@@ -25,7 +25,11 @@ CHOICES = ("yes", "no", "abstain")
 CHANGES = 4  # after so many first ballots a client changes one of them: 20 % of all
 LOOKS_EVERY = 0.005  # seconds
 PATIENCE = 10.0
-LAZY = {"wal_writer_delay": "10s"}  # a server that takes its time to write what nobody waits for
+LAZY = {  # a server that takes its time to write what nobody waits for
+    "wal_writer_delay": "10s",
+    "wal_writer_flush_after": "1GB",
+    "wal_buffers": "64MB",
+}
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,7 @@ def _voted(plan: Plan) -> Iterator[Told]:
                 over.set()
                 culprit.join()
         seconds = time.monotonic() - started
+        place.database.engine.dispose()  # its connections may be those to a server of before
         done = len(faults.done)
         stops = faults.done.count(faults.stop)
         yield Told(site, book, done - stops, stops, _batches(site), seconds)

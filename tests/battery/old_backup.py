@@ -39,10 +39,10 @@ def measure(short: bool) -> Iterator[Figure]:
     voters = VOTERS if short else FULL_VOTERS
     for kind in DATABASES:
         with database(kind) as place:
-            old, good, kept = (boxes.opened(place.database, place.folder, voters) for _ in range(3))
+            old, good = (boxes.opened(place.database, place.folder, voters) for _ in range(2))
+            yield from _escrow(old, kind)
             yield from _old(place, old, kind)
             yield from _good(place, good, kind)
-            yield from _escrow(kept, kind)
 
 
 def broken(short: bool) -> Iterator[Figure]:
@@ -66,7 +66,7 @@ def _old(place: Place, site: Site, subject: str, forgets: bool = False) -> Itera
     if forgets:
         (site.keys.path / f"{_box(site).key_name}.seen").unlink()
     before = _head(old)
-    _cast(old, old.voters[2 * quarter :])
+    _cast(old, old.voters[2 * quarter : 3 * quarter])
     refused = sum(_is_refused(old, deed) for deed in (_batch, _notice))
     refused += _is_refused(old, lambda session, site: _batch(session, site, whole=True))
     forks = _head(old) != before and not _extends(old, seen)
@@ -96,7 +96,7 @@ def _good(place: Place, site: Site, kind: str) -> Iterator[Figure]:
 
 def _escrow(site: Site, kind: str) -> Iterator[Figure]:
     """K_slot is lost, then another lies there, then the copy from the envelope."""
-    some = site.voters[:40]
+    some = site.voters[-40:-1]
     codes = {voter: site.cast(voter).code for voter in some}
     name = box_keys.file(_box(site), box_keys.SLOT)
     copy, before = site.keys.read(name) or b"", _slots(site)
