@@ -22,13 +22,14 @@ from flask import (
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from govapp.core import language
 from govapp.core.db import fetch
 from govapp.core.errors import Refused, require
+from govapp.core.failures import why_unavailable
 from govapp.core.language import gettext as _
 from govapp.core.refusals import REFUSALS
 
@@ -181,6 +182,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failed)
+    app.log_exception = lambda _: None  # type: ignore[assignment]  # _refusal does, with its reference
 
 
 def other_language_url() -> str:
@@ -249,10 +251,15 @@ def _forged(error: CSRFError) -> Any:
 def _http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
+    cause = error.original_exception if isinstance(error, InternalServerError) else None
+    if isinstance(cause, Exception):  # after the view, such as a commit that failed
+        return _failed(cause)
     return _refusal(error.code, "", error.get_headers())
 
 
 def _failed(error: Exception) -> Any:
+    if words := why_unavailable(error):
+        return _refusal(503, _(words), error=error)
     return _refusal(500, "", error=error)
 
 
@@ -260,7 +267,9 @@ def _refusal(status: int, message: str, headers: Any = (), error: Exception | No
     """The page of a refusal; it asks nothing of the database, which may be what failed."""
     reference = secrets.token_hex(4).upper()
     if error is not None:
-        log.error("reference %s: %s %r", reference, request.method, request.path, exc_info=error)
+        where = status == 500 and error  # a full disk needs no page of code for every request
+        words = (reference, request.method, request.path, str(error).partition("\n")[0])
+        log.error("reference %s: %s %r: %s", *words, exc_info=where)
     if "session" in g:
         g.session.rollback()
     title, usual, advice = REFUSALS.get(status, REFUSALS[500 if status >= 500 else 400])

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
 from govapp.accounts.models.posts import Post, Role
+from govapp.accounts.queries import people
 from govapp.accounts.rules.posts import posts_of
 from govapp.ballotbox.actions import casting, closing, opening, setup, starting
 from govapp.ballotbox.actions.casting import Receipt
@@ -114,27 +115,29 @@ def later(site: Site, by: timedelta = LATER) -> Iterator[Session]:
 
 
 def post_of(session: Session, role: Role = Role.OFFICER) -> tuple[User, Post]:
-    """An officer of a new town, and the post."""
+    """An officer of a town, and the post; the same for every box of a database."""
+    known = people.by_email(session, "box-officer@example.org")
+    if known is not None:
+        return known, posts_of(known)[0]
     place = make.area(session)
     officer = make.staff(session, role, place, "box-officer@example.org")
     return officer, posts_of(officer)[0]
 
 
-def prepared(
-    database: Any, folder: Path, voters: int | Mapping[str, str] = 30, seconds: int = 3600, **plan: Any
-) -> Site:
-    """A box before its keys are made. voters: how many, or id -> district; seconds: until it closes."""
+def prepared(database: Any, folder: Path, voters: int | Mapping[str, str] = 30, **plan: Any) -> Site:
+    """A box before its keys are made. voters: how many, or id -> district."""
     roll = voters if isinstance(voters, Mapping) else {setup.new_voter(): "" for _ in range(voters)}
     with database.write() as session:
         officer, post = post_of(session)
-        holders = [make.person(session, f"holder-{number}@example.org") for number in (1, 2, 3)]
+        emails = [f"holder-{number}@example.org" for number in (1, 2, 3)]
+        holders = [people.by_email(session, email) or make.person(session, email) for email in emails]
         now = clock.now()
         values = {
             "kind": "question",
             "title": "คำถามสมมติ",
             "contests": {"": QUESTION},
             "opens_at": now - timedelta(seconds=1),
-            "closes_at": now + timedelta(seconds=seconds),
+            "closes_at": now + timedelta(hours=1),
             "chair_id": holders[0].id,
         }
         box = setup.prepare(session, officer, post, Plan(**(values | plan)), HOST)
@@ -144,15 +147,21 @@ def prepared(
         return Site(database, KeyFolder(folder / "keys"), box.id, list(roll), officer.id, holders[0].id)
 
 
-def opened(database: Any, folder: Path, voters: int | Mapping[str, str] = 30, **plan: Any) -> Site:
-    """A box that takes ballots now."""
+def opened(
+    database: Any,
+    folder: Path,
+    voters: int | Mapping[str, str] = 30,
+    seconds: float | None = None,
+    **plan: Any,
+) -> Site:
+    """A box that takes ballots now, and for so many seconds."""
     site = prepared(database, folder, voters, **plan)
-    open_for_votes(site)
+    open_for_votes(site, seconds)
     return site
 
 
-def open_for_votes(site: Site) -> None:
-    """Its keys are made, received and tried, and the box is opened."""
+def open_for_votes(site: Site, seconds: float | None = None) -> None:
+    """Its keys are made, received and tried, and the box is opened; for so many seconds where told."""
     with site.begin() as session:
         officer = site.officer(session)
         box = session.get_one(BallotBox, site.box_id)
@@ -164,4 +173,6 @@ def open_for_votes(site: Site) -> None:
                 setup.receive_sheet(session, holder.user, box.id)
             private = opening.joined(box, [sheet.text for sheet in site.sheets[1:]], PASSPHRASE)
             setup.try_sheets(session, site.second(session), box.id, private)
+        if seconds is not None:
+            box.closes_at = clock.now() + timedelta(seconds=seconds)
         starting.open_box(session, site.keys, officer, box.id)

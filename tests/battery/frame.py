@@ -30,6 +30,7 @@ class Run:
     measure  short -> the figures; those with a target must reach it
     control  what is broken on purpose
     broken   short -> figures of the broken variant; those with a target must miss it, every one
+    by_root  whether only root can carry it out
     """
 
     name: str
@@ -38,6 +39,7 @@ class Run:
     measure: Measure
     control: str
     broken: Measure
+    by_root: bool = False
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """What runs are carried out on: fresh databases on SQLite and PostgreSQL, and the site as it is served."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from govapp.core.db import Database
 from tests.conftest import DATABASES, SERVER, new_database
 from tests.postgres import Cluster
 
-__all__ = ["DATABASES", "Place", "database", "postgresql", "served"]
+__all__ = ["DATABASES", "Place", "database", "own_server", "postgresql", "served"]
 
 GUNICORN = Path(__file__).with_name("gunicorn_hooks.py")
 PROXIES = "GOVAPP_TRUSTED_PROXIES"
@@ -34,23 +34,33 @@ class Place:
 def postgresql() -> Iterator[None]:
     """A server for every run, gone afterwards, unless TEST_DATABASE_URL names one.
 
-    It is that of the tests, and does not wait for the disk (fsync=off).
+    It is that of the tests, whose files are in memory.
     """
     if SERVER in os.environ:
         yield
         return
-    cluster = Cluster()
+    with own_server():
+        yield
+
+
+@contextmanager
+def own_server(place: str = "", made: Sequence[str] = (), **settings: str) -> Iterator[Cluster]:
+    """A server that a run may crash: databases are made on it meanwhile. place: its folder."""
+    cluster, before = Cluster(place, made, **settings), os.environ.get(SERVER)
     os.environ[SERVER] = cluster.url
     try:
-        yield
+        yield cluster
     finally:
         del os.environ[SERVER]
+        if before is not None:
+            os.environ[SERVER] = before
         cluster.stop()
 
 
 @contextmanager
-def database(kind: str) -> Iterator[Place]:
-    with TemporaryDirectory(prefix="govapp-battery-") as folder:
+def database(kind: str, root: Path | None = None) -> Iterator[Place]:
+    """root: where its folder is made; that of a server is elsewhere."""
+    with TemporaryDirectory(prefix="govapp-battery-", dir=root) as folder:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         url = new_database(kind, Path(folder), f"battery_{worker}")
         made = Database(url, REACTIONS)
