@@ -1,6 +1,6 @@
 """Somebody takes a copy of the database while a vote is open: can they say later who voted what?"""
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
 from typing import Any
 from unittest.mock import patch
@@ -9,7 +9,6 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from benchmarks.figures import Figure, note
-from govapp.ballotbox.actions import batches
 from govapp.ballotbox.models import BallotBox, Cast
 from govapp.ballotbox.queries import casting
 from govapp.ledger import sealing, slots
@@ -33,12 +32,11 @@ def measure(short: bool) -> Iterator[Figure]:
 def broken(short: bool) -> Iterator[Figure]:
     """Of each faulty box the one figure that must tell it."""
     faults: tuple[tuple[str, int, bool, AbstractContextManager[Any], str], ...] = (
-        ("rows marked in the order of the log", QUIET, False, _in_order_of_the_log(), ENTRIES),
         ("leaf in clear", QUIET, False, _leaf_in_clear(), ENTRIES),
         ("FOR SHARE on the roll", BUSY, False, _share_on_the_roll(), FROM_VOTE),
         ("ballot page marks the sign-in", BUSY, True, nullcontext(), FROM_ALL),
     )
-    for fault, at_once, marks, broken_box, name in faults[1:] if short else faults:
+    for fault, at_once, marks, broken_box, name in faults:
         with broken_box, closing(_attacked(fault, short, at_once, marks=marks)) as figures:
             found = next(figure for figure in figures if figure.name == name)
         yield found
@@ -133,14 +131,6 @@ def _leaf_in_clear() -> AbstractContextManager[Any]:
     return patch.multiple(slots, seal_entry=seal, unseal_entry=unseal)
 
 
-def _in_order_of_the_log() -> AbstractContextManager[Any]:
-    def as_they_come(rows: Iterable[Any]) -> list[Any]:
-        given = list(rows)
-        return given if given and isinstance(given[0], bytes) else sorted(given)
-
-    return patch.object(batches, "sorted", as_they_come, create=True)
-
-
 def _share_on_the_roll() -> AbstractContextManager[Any]:
     now: Callable[..., Any] = casting.now
     share = text("SELECT 1 FROM electorate WHERE box_id = :box AND voter_id = :voter FOR SHARE")
@@ -170,8 +160,8 @@ RUN = Run(
     ),
     measure=measure,
     control=(
-        "the leaf lies in clear beside its slot; a batch marks its rows in the order of the log; casting "
-        "locks the voter's row of the roll (FOR SHARE); the ballot page notes that the sign-in was used"
+        "the leaf lies in clear beside its slot; casting locks the voter's row of the roll (FOR SHARE); the "
+        "ballot page notes that the sign-in was used"
     ),
     broken=broken,
 )
