@@ -17,6 +17,13 @@ class ElectorateSet:
 
 
 @dataclass(frozen=True)
+class KeyHoldersNamed:
+    """The three who get a sheet each; sheets of before are worth nothing."""
+
+    box_id: int
+
+
+@dataclass(frozen=True)
 class BoxKeysMade:
     """The key of the box was split into three sheets and forgotten; sheets of before are worth nothing."""
 

@@ -29,6 +29,7 @@ CHECKS: Mapping[Check, str] = {
 DEEDS: Mapping[type, str] = {
     events.BoxPrepared: N_("Prepared ballot box %(box_id)s for post %(post_id)s"),
     events.ElectorateSet: N_("Put %(voters)s voters on the roll of ballot box %(box_id)s"),
+    events.KeyHoldersNamed: N_("Named the three key-holders of ballot box %(box_id)s"),
     events.BoxKeysMade: N_("Made the key of ballot box %(box_id)s"),
     events.SheetReceived: N_("Received sheet %(sheet)s of the key of ballot box %(box_id)s"),
     events.BoxTried: N_("Joined two sheets of ballot box %(box_id)s on trial"),
@@ -48,9 +49,9 @@ DEEDS: Mapping[type, str] = {
     events.BundlesVerified: N_("Verified the bundles of ballot box %(box_id)s; checks that fail: %(failed)s"),
     events.ObserverChanged: N_("Changed whether user %(user_id)s gets the checkpoints of box %(box_id)s"),
 }
-# Measured by `make battery`, attack (b): how many voters two key-holders with a copy of the database from a
-# quiet hour link to their ballots, of how many. None until it is measured; shown on "how the box works".
-QUIET_HOUR_LINKED: tuple[int, int] | None = None
+# Measured by `make battery linkage`, attack (b): of so many voters, how many ballots two key-holders read who
+# also have one copy of the database from a quiet hour, many copies of it, one from a busy hour; and by chance.
+LINKED: Mapping[str, int] = {"voters": 300, "one": 69, "many": 300, "busy": 8, "chance": 10}
 
 STATUSES: Mapping[Status, tuple[str, str]] = {  # word, kind of tag
     Status.PREPARING: (N_("Being prepared"), "todo"),

@@ -74,7 +74,7 @@ def test_the_same_form_twice_is_one_ballot_with_one_receipt(own_app: Flask, ques
     sent = form(client, question)
     first, second = (client.post(question.path, data=sent).get_data(as_text=True) for _ in range(2))
     assert CODE.findall(first) == CODE.findall(second) != []
-    assert "You sent the form twice: it counts once." in second
+    assert "You sent this form before: what you chose the first time is in the box." in second
     assert cast_count(question.site.database) == 1
 
 

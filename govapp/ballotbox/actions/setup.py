@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 from govapp.accounts.models.posts import Post
 from govapp.accounts.rules.posts import may_work_at
 from govapp.ballotbox import rules
-from govapp.ballotbox.events import BoxKeysMade, BoxPrepared, BoxTried, ElectorateSet, SheetReceived
+from govapp.ballotbox.events import (
+    BoxKeysMade,
+    BoxPrepared,
+    BoxTried,
+    ElectorateSet,
+    KeyHoldersNamed,
+    SheetReceived,
+)
 from govapp.ballotbox.models import BallotBox, Elector, KeyHolder, Openings, Status
 from govapp.ballotbox.queries import box_keys
 from govapp.core import clock
@@ -113,6 +120,7 @@ def name_key_holders(session: Session, actor: Any, box_id: int, user_ids: Sequen
         for number, user_id in enumerate(user_ids, start=1)
     )
     box.public_key, box.tried_at = None, None
+    record(session, actor.id, KeyHoldersNamed(box_id))
     session.flush()
     session.expire(box, ["key_holders"])
     return box

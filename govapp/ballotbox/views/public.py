@@ -48,7 +48,7 @@ def index() -> Any:
 @bp.get("/how-it-works")
 @public
 def how_it_works() -> Any:
-    return page("ballotbox/how_it_works.html", linked=wording.QUIET_HOUR_LINKED)
+    return page("ballotbox/how_it_works.html", linked=wording.LINKED)
 
 
 @bp.get("/<int:box_id>")
