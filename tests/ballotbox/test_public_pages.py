@@ -72,16 +72,7 @@ def test_how_it_works_is_ten_sentences_with_pictures_and_says_what_it_cannot_do(
     page = words(answer)
     for promise in PROMISES:
         assert promise in page
-    assert "is being measured" in page
-
-
-def test_the_measured_figure_of_a_quiet_hour_is_stated(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(wording, "QUIET_HOUR_LINKED", (12, 300))
-    page = words(client.get("/boxes/how-it-works"))
-    assert "In our own attack they found 12 of 300 voters." in page
-    assert "is being measured" not in page
+    assert "on a vote of 300 people they read 69 ballots with one copy from a quiet hour" in page
 
 
 def test_a_box_in_preparation_is_not_there_but_for_those_who_take_part(
