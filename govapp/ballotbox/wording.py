@@ -49,7 +49,7 @@ DEEDS: Mapping[type, str] = {
     events.BundlesVerified: N_("Verified the bundles of ballot box %(box_id)s; checks that fail: %(failed)s"),
     events.ObserverChanged: N_("Changed whether user %(user_id)s gets the checkpoints of box %(box_id)s"),
 }
-# Measured by the run `linkage` of the battery, attack (b): of so many voters, how many ballots are read by two
+# Measured by the run `linkage` of the battery, attack (b): how many of so many ballots are read by two
 # key-holders with one copy of the database from a quiet hour, many copies, one of a busy hour; by chance.
 LINKED: Mapping[str, int] = {"voters": 300, "one": 69, "many": 300, "busy": 8, "chance": 10}
 
