@@ -124,13 +124,18 @@ def post_of(session: Session, role: Role = Role.OFFICER) -> tuple[User, Post]:
     return officer, posts_of(officer)[0]
 
 
+def holders_of_keys(session: Session) -> list[User]:
+    """Three people; the same for every box of a database."""
+    emails = [f"holder-{number}@example.org" for number in (1, 2, 3)]
+    return [people.by_email(session, email) or make.person(session, email) for email in emails]
+
+
 def prepared(database: Any, folder: Path, voters: int | Mapping[str, str] = 30, **plan: Any) -> Site:
     """A box before its keys are made. voters: how many, or id -> district."""
     roll = voters if isinstance(voters, Mapping) else {setup.new_voter(): "" for _ in range(voters)}
     with database.write() as session:
         officer, post = post_of(session)
-        emails = [f"holder-{number}@example.org" for number in (1, 2, 3)]
-        holders = [people.by_email(session, email) or make.person(session, email) for email in emails]
+        holders = holders_of_keys(session)
         now = clock.now()
         values = {
             "kind": "question",

@@ -10,13 +10,14 @@ from benchmarks.figures import Figure
 from govapp.ballotbox.models import Cast
 from tests.ballotbox import boxes
 from tests.ballotbox.boxes import Site
-from tests.battery import faults
+from tests.battery import ballot_page, faults
 from tests.battery.frame import Run
 from tests.battery.office import Answer, Client, Office, at_once, clerks, form
-from tests.battery.sites import DATABASES, database
+from tests.battery.sites import DATABASES, Place, database
 
 NAME = "double-post"
 ON_ROLL = 200
+ON_PAGES = 8  # posts at once: no voter may send more than ten in a minute
 
 
 def measure(short: bool) -> Iterator[Figure]:
@@ -29,6 +30,7 @@ def measure(short: bool) -> Iterator[Figure]:
             site = boxes.opened(place.database, place.folder, ON_ROLL)
             answers = [_posted(site, office, voter, posts, same=False) for voter in site.voters[:voters]]
             yield from _many_forms(site, answers, f"{voters} voters × {posts} forms, {kind}")
+            yield from _pages(place, voters, kind)
 
 
 def broken(short: bool) -> Iterator[Figure]:
@@ -65,6 +67,17 @@ def _many_forms(site: Site, answers: list[list[Answer]], subject: str) -> Iterat
     yield _figure(subject, "answers other than a receipt and 409", told.total() - told[200] - told[409])
 
 
+def _pages(place: Place, voters: int, kind: str) -> Iterator[Figure]:
+    """The same through the ballot page: session, token, form and receipt."""
+    question, shown = ballot_page.posted(place, voters, ON_PAGES)
+    subject = f"{voters} voters × {ON_PAGES} posts to the page, {kind}"
+    wrong = sum(not each.code for of_voter in shown for each in of_voter)
+    differ = sum(len({each.code for each in of_voter}) - 1 for of_voter in shown)
+    yield _figure(subject, "ballots more or fewer than voters", abs(_ballots(question.site) - voters))
+    yield _figure(subject, "answers without a receipt", wrong)
+    yield _figure(subject, "receipts that differ for one form", differ)
+
+
 def _posted(site: Site, office: Office, voter: str, posts: int, same: bool) -> list[Answer]:
     """Every post over a connection of its own, all at the same time."""
     forms = [form(site, voter)] * posts if same else [form(site, voter) for _ in range(posts)]
@@ -90,7 +103,8 @@ RUN = Run(
     how=(
         "Four processes with a thread for each connection take ballots through the action that the page "
         "calls, over connections of their own. For each voter 64 clients wait for each other and post at "
-        "once: first the same form, then, in a second box, 64 different forms."
+        "once: first the same form, then, in a second box, 64 different forms. Then eight clients a voter "
+        "post one form to the ballot page of the site as `govapp serve` starts it."
     ),
     measure=measure,
     control="a cast that looks whether the slot is free and then inserts, on the table without its key",

@@ -101,6 +101,7 @@ class Client:
     def _send(self, form: Ticket, ballot: Any) -> None:
         if self.line is None:
             self.line = socket.socket(socket.AF_UNIX)
+            self.line.settimeout(PATIENCE)
             self.line.connect(str(self.office.door))
         named = {"box": form.box_id, "voter": form.voter, "rev": form.rev, "token": form.token.hex()}
         self.line.sendall(json.dumps(named | {"ballot": ballot}).encode() + b"\n")

@@ -101,7 +101,7 @@ def _sent_thrice(office: Office, site: Site, paper: boxes.Ticket, ballot: str) -
     before = _stored(site)
     Client(office).post_and_hang_up(paper, ballot)
     _await(site, before)
-    return at_once([partial(Client(office).until_answered, paper, ballot)] * 2)
+    return at_once([partial(Client(office).until_answered, paper, ballot) for _ in range(2)])
 
 
 def _await(site: Site, before: int) -> None:

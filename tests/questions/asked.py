@@ -54,7 +54,7 @@ def question(database: Any, keys: KeyFolder, voters: int = 30, is_open: bool = T
         }
         assert posts_of(officer) == [post]
         made = actions.ask(session, officer, post, Draft(**(values | given)), boxes.HOST)
-        holders = [make.person(session, f"holder-{number}@example.org") for number in (1, 2, 3)]
+        holders = boxes.holders_of_keys(session)
         boxes.setup.name_key_holders(session, officer, made.box_id, [each.id for each in holders])
         session.commit()
         ids = session.scalars(
