@@ -79,7 +79,7 @@ def prepare(session: Session, actor: Any, post: Post, plan: Plan, host: str) -> 
         name: value for name, value in asdict(plan).items() if name not in ("contests", "more", "with_ties")
     }
     name = f"{host}/box/{secrets.token_hex(8)}"
-    box = BallotBox(name=name, post=post, draft=draft, status=Status.PREPARING, **given)
+    box = BallotBox(name=name, post_id=post.id, draft=draft, status=Status.PREPARING, **given)
     session.add(box)
     session.flush()
     record(session, actor.id, BoxPrepared(box.id, post.id, 0))
