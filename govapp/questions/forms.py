@@ -119,6 +119,9 @@ class AskForm(VotersForm):
 class BallotForm(Form):
     """An answer, with the ticket that says which ballot it may replace."""
 
+    class Meta(Form.Meta):
+        csrf = False  # core/web has checked the token of the page before: once is enough where many wait
+
     ticket = HiddenField()
     answer = RadioField(
         _("Your answer"),
