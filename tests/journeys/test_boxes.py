@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from govapp.accounts.models import User
 from govapp.ballotbox.actions import bundles
 from govapp.ballotbox.models import Openings
 from govapp.core.db import Database
@@ -13,6 +15,7 @@ from govapp.ledger import codes
 from tests.ballotbox import boxes
 from tests.ballotbox.boxes import Site
 from tests.journeys.conftest import WIDTHS, Visit, scrolls_sideways, violations
+from tests.journeys.hall import Hall, clean, come
 
 
 @dataclass
@@ -63,3 +66,17 @@ def test_a_voter_looks_a_receipt_up(visit: Visit, counted: Counted, width: int, 
     if javascript:
         assert violations(page) == []
     assert not scrolls_sideways(page)
+
+
+@pytest.mark.parametrize(("width", "language"), [(360, "th"), (1280, "en")])
+def test_the_page_of_auditors_is_clean(
+    visit: Visit, site: str, folder: Path, counted: Counted, width: int, language: str
+) -> None:
+    hall = Hall(folder)
+    with hall.database.read() as session:
+        auditor = session.scalars(select(User.id).where(User.email == "parichat@demo.example.org")).one()
+    page = come(visit, site, hall, auditor, width=width, language=language)
+    page.goto(f"/boxes/{counted.site.box_id}/audit")
+    assert page.locator("h1").is_visible()
+    clean(page)
+    hall.database.engine.dispose()
