@@ -56,7 +56,7 @@ def close(session: Session, keys: KeyFolder, actor: Any, box_id: int) -> BallotB
         rules.MOVES.take("close", actor, box)
     if state.at < state.closes_at and not (box.is_room and actor is not None):
         raise NotNow(TOO_EARLY)
-    box.closed_at = clock.now()
+    box.closed_at = state.at
     box_keys.slot_key(keys, box)
     if not box.is_room:
         batches.publish_batch(session, keys, box, whole=True)
@@ -77,7 +77,7 @@ def finish(session: Session, keys: KeyFolder, actor: Any, box_id: int) -> Ballot
     box = fetch(session, BallotBox, box_id, lock=True)
     rules.MOVES.take("finish", actor, box)
     until = rules.objections_until(box)
-    if until is None or clock.now() < until:
+    if until is None or casting.now(session, box_id).at < until:
         raise NotNow(OBJECTIONS_RUN)
     _finish(session, keys, actor, box)
     return box

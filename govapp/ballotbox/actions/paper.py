@@ -12,7 +12,6 @@ from govapp.ballotbox.events import ObjectionUpheld
 from govapp.ballotbox.models import BallotBox, Cast, Channel, Status, Voided
 from govapp.ballotbox.queries import box_keys, casting
 from govapp.ballotbox.queries.casting import NO_VOTER, Facts
-from govapp.core import clock
 from govapp.core.audit import record
 from govapp.core.db import fetch
 from govapp.core.errors import Denied, NotNow, require
@@ -64,7 +63,7 @@ def uphold_objection(
     box_keys.hold_box(session, box_id)
     row = fetch(session, BallotBox, box_id, lock=True)
     until = rules.objections_until(row)
-    if row.status is not Status.CLOSED or until is None or clock.now() >= until:
+    if row.status is not Status.CLOSED or until is None or casting.now(session, box_id).at >= until:
         raise NotNow(NOT_IN_TIME)
     box, key = _facts(session, keys, box_id)
     require(casting.now(session, box_id, voter).district is not None, NO_VOTER)
