@@ -82,15 +82,6 @@ def paper(session: Session, question_id: int, user_id: int) -> Paper:
     )
 
 
-def voter_of(session: Session, question_id: int, user_id: int) -> str | None:
-    """The opaque id of a person in the box of the question; None where they are not on its list."""
-    return session.scalars(
-        select(QuestionVoter.voter_id).where(
-            QuestionVoter.question_id == question_id, QuestionVoter.user_id == user_id
-        )
-    ).first()
-
-
 def to_answer(session: Session, user_id: int) -> Sequence[Question]:
     """Questions that a person can answer now or soon, whether they have or not; the first to close first."""
     mine = select(QuestionVoter.question_id).where(QuestionVoter.user_id == user_id)

@@ -198,8 +198,7 @@ def test_a_voter_on_paper_casts_nothing_online(own_app: Flask, question: Asked) 
     client, site = voter(own_app), question.site
     sent = form(client, question)
     with site.begin() as session:
-        id_ = ballot.queries.voter_of(session, question.id, question.people[0])
-        assert id_
+        id_ = ballot.queries.paper(session, question.id, question.people[0]).voter
         paper.lock_for_paper(session, site.keys, site.box_id, id_)
     refused = client.post(question.path, data=sent)
     assert refused.status_code == 409
@@ -234,3 +233,13 @@ def test_a_cast_leaves_no_entry_in_the_log(own_app: Flask, question: Asked) -> N
         assert session.scalar(select(func.count()).select_from(AuditEntry)) == before
         stored = casting.stored(session, question.site.keys, question.site.box_id, question.site.voters[0])
         assert stored is not None
+
+
+def test_a_form_of_another_site_casts_nothing(own_app: Flask, question: Asked) -> None:
+    client = voter(own_app)
+    sent = form(client, question)
+    forged = {name: value for name, value in sent.items() if name != "csrf_token"}
+    assert client.post(question.path, data=forged).status_code == 403
+    assert client.post(question.path, data=sent | {"csrf_token": "x"}).status_code == 403
+    assert cast_count(question.site.database) == 0
+    assert client.post(question.path, data=sent).status_code == 200  # the control

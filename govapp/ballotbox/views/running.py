@@ -14,7 +14,8 @@ from govapp.ballotbox.models import BallotBox, Status
 from govapp.ballotbox.queries import log
 from govapp.ballotbox.rules import progress
 from govapp.ballotbox.rules.progress import Next
-from govapp.ballotbox.views.steps import DEEDS, NEXT, STATUSES, box_of, deed_of
+from govapp.ballotbox.views.steps import DEEDS, NEXT, box_of, deed_of
+from govapp.ballotbox.wording import STATUSES
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.core.web import guarded, page, proved, session, signed_in

@@ -14,14 +14,6 @@ from govapp.core.errors import Missing
 from govapp.core.key_folder import KeyFolder
 from govapp.core.language import N_
 
-STATUSES: Mapping[Status, tuple[str, str]] = {  # word, and the kind of its tag
-    Status.PREPARING: (N_("Being prepared"), "todo"),
-    Status.OPEN: (N_("Takes ballots"), "now"),
-    Status.CLOSED: (N_("Closed"), "now"),
-    Status.FINAL: (N_("Closed, waits to be opened"), "now"),
-    Status.OPENED: (N_("Opened and counted"), "done"),
-    Status.ANNULLED: (N_("Stopped"), "bad"),
-}
 NEXT: Mapping[Next, tuple[str, str]] = {  # heading, and what it is about
     Next.ROLL: (N_("Nobody is on the roll yet"), N_("Put people on the roll on the page of the vote.")),
     Next.CHAIR: (
