@@ -1,13 +1,15 @@
 """The pages for everybody: what happens now and next, projects, the calendar feed; drafts are nobody's."""
 
+import io
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
-from govapp.core import clock
+from govapp.core import clock, share_pictures
 from govapp.core.files.kinds import Kind, Upload
 from govapp.core.key_folder import KeyFolder
 from govapp.editions.actions import planning, projects
@@ -182,3 +184,26 @@ def test_as_many_questions_for_many_projects_and_editions(
     with clock.stopped(in_vote):
         assert [statements.of_page(session, client, path) for path in paths] == before
     assert max(before) <= 9
+
+
+@pytest.mark.parametrize("more", ["", "/projects/1"])
+def test_a_shared_link_has_a_picture(client: FlaskClient, made: Edition, more: str) -> None:
+    where = f"/editions/{made.id}{more}/share.png"
+    assert f'property="og:image" content="http://localhost{where}"' in text(
+        client, f"/editions/{made.id}{more}"
+    )
+    with Image.open(io.BytesIO(client.get(where).data)) as picture:
+        assert (picture.format, picture.size) == ("PNG", (1200, 630))
+        colours = picture.getcolors(1 << 20)
+    assert colours is not None
+    assert len(colours) > 10  # letters, not only paper
+
+
+@pytest.mark.parametrize(
+    "title", ["", "x", "ก" * 500, "Long words " * 60, "ทางลาดเพื่อทุกคน " * 30, "ปี 2571 = 12%"]
+)
+def test_any_title_fits_into_the_picture(title: str) -> None:
+    size, lines = share_pictures._fitted(title)
+    assert len(lines) <= share_pictures.MOST_LINES
+    assert share_pictures.draw("", title, title, "").startswith(b"\x89PNG")
+    assert all(share_pictures._length(line, size) <= share_pictures.ROOM for line in lines)
