@@ -12,7 +12,7 @@ FONTS = Path(__file__).parents[1] / "static" / "vendor"
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72  # pixels, as sites that show such pictures ask for
 ROOM = WIDTH - 2 * MARGIN
 MOST_LINES = 3
-SIZES = (76, 64, 54, 46)
+SIZES = (72, 62, 54, 46)
 PAPER, TEAL, INK, BRASS, BRASS_INK = "#fbfaf6", "#0e4f4d", "#16242a", "#a47b28", "#72530d"  # as in tokens.css
 
 _RUNS = re.compile("[\u0e00-\u0e7f]+|[^\u0e00-\u0e7f]+")
@@ -27,14 +27,14 @@ def draw(kicker: str, title: str, line: str, site: str) -> bytes:
     pen = ImageDraw.Draw(picture)
     pen.rectangle((0, 0, WIDTH, 20), fill=TEAL)
     pen.rectangle((0, 26, WIDTH, 29), fill=BRASS)
-    _write(pen, MARGIN, 110, kicker, 34, BRASS_INK)
+    _write(pen, MARGIN, 106, kicker, 34, BRASS_INK)
     size, lines = _fitted(title)
-    at = 190
+    at = 136
     for each in lines:
         _write(pen, MARGIN, at + size, each, size, INK)
-        at += round(size * 1.45)
-    _write(pen, MARGIN, HEIGHT - 130, _cut(line, 38), 38, TEAL)
-    _write(pen, MARGIN, HEIGHT - 60, site, 28, INK, "400")
+        at += round(size * 1.4)
+    _write(pen, MARGIN, HEIGHT - 116, _cut(line, 38), 38, TEAL)
+    _write(pen, MARGIN, HEIGHT - 54, site, 28, INK, "400")
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True)
     return out.getvalue()
