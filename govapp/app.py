@@ -84,6 +84,7 @@ from govapp.editions.views import planning as edition_plan
 from govapp.editions.views import projects as edition_projects
 from govapp.editions.views import public as editions
 from govapp.editions.views import rehearsal as edition_rehearsal
+from govapp.editions.views import voters as edition_voters
 from govapp.notifications import queries as letter_data
 from govapp.notifications import reactions as notify
 from govapp.notifications import tasks as notifications_tasks
@@ -137,6 +138,7 @@ BLUEPRINTS = [
     edition_plan.bp,
     edition_projects.bp,
     edition_rehearsal.bp,
+    edition_voters.bp,
 ]
 COMMANDS = [
     *core_cli.commands,

@@ -18,6 +18,7 @@ from govapp.core.key_folder import KeyFolder
 from govapp.editions import queries
 from govapp.editions.models import Edition, Stage
 from govapp.editions.queries import due
+from govapp.rolls import actions as rolls
 from tests import make, statements
 from tests.ballotbox import boxes
 from tests.editions import planned
@@ -242,3 +243,35 @@ def test_as_many_questions_for_many_projects(desk: FlaskClient, session: Session
         }
         assert len(counts) == 1, page
         assert max(counts) <= 16, page
+
+
+def test_the_roll_is_made_and_its_numbers_are_seen(
+    desk: FlaskClient, session: Session, officer: User, keys: KeyFolder
+) -> None:
+    edition = planned.edition(session, officer)
+    path = f"/editions/{edition.id}/plan/voters"
+    assert "Everybody of 16 years" in said(desk.get(path))
+    assert send(desk, path).status_code == 303
+    session.expire_all()
+    assert edition.roll_id is not None
+    assert "Nobody is on the roll yet." in said(desk.get(path))
+
+
+def test_from_the_plan_to_the_ballot_box(
+    desk: FlaskClient, session: Session, officer: User, keys: KeyFolder
+) -> None:
+    edition = planned.edition(session, officer)
+    path = f"/editions/{edition.id}/plan/ready"
+    assert "Before the vote can be opened" in said(desk.get(path))
+    planned.fill(session, officer, edition, 30)
+    assert "Before the vote can be opened" not in said(desk.get(path))
+    answer = send(desk, path)
+    session.expire_all()
+    assert answer.location == f"/boxes/{edition.box_id}/run"
+    assert edition.roll_id is not None
+    rolls.reopen(session, officer, edition.roll_id)
+    session.commit()
+    voters = f"/editions/{edition.id}/plan/voters"
+    assert "The roll was corrected" in said(desk.get(voters))
+    assert send(desk, voters).status_code == 303
+    assert "The roll was corrected" not in said(desk.get(voters))

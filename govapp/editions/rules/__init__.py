@@ -53,6 +53,12 @@ def is_ready(edition: Edition) -> bool:
     return edition.box is not None and edition.box.status is not Status.ANNULLED
 
 
+def needs_roll(edition: Edition) -> bool:
+    """Whether it has no roll yet, or only that of a vote that was stopped, which stays as it was."""
+    box = edition.roll and edition.roll.box
+    return edition.roll is None or (box is not None and box.status is Status.ANNULLED)
+
+
 def takes_ballots(edition: Edition, at: datetime) -> bool:
     """Whether a ballot can be cast at a moment."""
     box = edition.box
