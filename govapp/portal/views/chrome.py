@@ -12,6 +12,7 @@ from govapp.core.templating import address
 
 NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
     (N_("Home"), "portal.home", ()),
+    (N_("Budget rounds"), "editions.index", ("editions",)),
     (N_("Voting"), "boxes.index", ("boxes", "box_observers", "box_audit")),
     (N_("Results"), "rounds.index", ("rounds", "compare", "staff_rounds")),
     (N_("Areas"), "areas.index", ("areas",)),
@@ -32,6 +33,10 @@ OWN_NAVIGATION = [
             "keys",
             "ceremony",
             "box_notices",
+            "edition_plan",
+            "edition_projects",
+            "edition_rehearsal",
+            "edition_voters",
         ),
     )
 ]  # of people who are signed in

@@ -1,0 +1,1 @@
+"""What is typed in while an edition is planned."""
