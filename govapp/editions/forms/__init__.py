@@ -1,0 +1,1 @@
+"""What is typed in: plans of editions, and ballots."""
