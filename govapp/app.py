@@ -79,6 +79,9 @@ from govapp.core.mail import FileOutlet, MailChannel, SmtpOutlet
 from govapp.core.openid import Provider
 from govapp.demo import cli as demo_cli
 from govapp.demo import views as demo
+from govapp.editions.views import door as edition_door
+from govapp.editions.views import station as edition_station
+from govapp.editions.views import vote as edition_vote
 from govapp.notifications import queries as letter_data
 from govapp.notifications import reactions as notify
 from govapp.notifications import tasks as notifications_tasks
@@ -127,6 +130,9 @@ BLUEPRINTS = [
     staff.bp,
     questions.bp,
     asking.bp,
+    edition_door.bp,
+    edition_vote.bp,
+    edition_station.bp,
 ]
 COMMANDS = [
     *core_cli.commands,
@@ -190,6 +196,7 @@ def create_app(config: Config | None = None) -> Flask:
     accounts.install(app)
     door.install(app)
     thaid.install(app)
+    edition_station.install(app)
     inbox.install(app)
     chrome.install(app, config)
     for bp in BLUEPRINTS:

@@ -62,7 +62,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Reading:
-    """chosen: code -> 1, its rank, or its points. ballot: the value for the box, None where there are mistakes."""
+    """chosen: code -> 1, its rank or its points. ballot: the value for the box, None with mistakes."""
 
     chosen: Mapping[str, int]
     mistakes: tuple[Mistake, ...]
