@@ -79,7 +79,12 @@ from govapp.core.mail import FileOutlet, MailChannel, SmtpOutlet
 from govapp.core.openid import Provider
 from govapp.demo import cli as demo_cli
 from govapp.demo import views as demo
+from govapp.editions.tasks import rehearsal as rehearsal_tasks
 from govapp.editions.views import door as edition_door
+from govapp.editions.views import planning as edition_plan
+from govapp.editions.views import projects as edition_projects
+from govapp.editions.views import public as editions
+from govapp.editions.views import rehearsal as edition_rehearsal
 from govapp.editions.views import station as edition_station
 from govapp.editions.views import vote as edition_vote
 from govapp.notifications import queries as letter_data
@@ -130,6 +135,10 @@ BLUEPRINTS = [
     staff.bp,
     questions.bp,
     asking.bp,
+    editions.bp,
+    edition_plan.bp,
+    edition_projects.bp,
+    edition_rehearsal.bp,
     edition_door.bp,
     edition_vote.bp,
     edition_station.bp,
@@ -166,6 +175,7 @@ TASKS = {
     "import_round": Task(budgeting_tasks.import_round),
     "count_round": Task(budgeting_tasks.count_round),
     "explain_count": Task(budgeting_tasks.explain_count),
+    "rehearse_edition": Task(rehearsal_tasks.rehearse),
     "answer_reset": Task(accounts_tasks.answer_reset),
     "answer_sign_up": Task(accounts_tasks.answer_sign_up, is_private=True),
     "tidy_accounts": Task(accounts_tasks.tidy, again_after=accounts_tasks.TIDY_EVERY),

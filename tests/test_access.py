@@ -35,13 +35,14 @@ from govapp.notifications.models import Letter
 from govapp.questions.models import Question
 from tests import make
 from tests.ballotbox.boxes import QUESTION
+from tests.editions import planned
 
 TODAY = dates.local_day(clock.now())
 COPY = Upload(Kind.PDF, b"%PDF-1.7 (not read here)", name="order.pdf")
 SAMPLES = (  # parts of addresses; ids stand for one thing in each area
     "post_id grant_id handover_id duty_id letter_id job_id sign_in_id round_id project_id code preset"
     " filename token version area_id person_id entry_id"
-    " box_id notice_id question_id step"
+    " box_id notice_id question_id step edition_id"
 ).split()
 
 
@@ -91,6 +92,9 @@ def world(session: Session) -> World:
     register.keep_scan(session, first, elder.id, COPY)
     samples |= {"area_id": [province.id, neighbour.id, town.id], "person_id": [elder.id]}
     samples |= _boxes(session, people, places)
+    officer = people[f"{Role.OFFICER} of town"]
+    assert officer is not None
+    samples |= {"edition_id": [planned.edition(session, officer, codes=samples["code"]).id]}
     samples |= {"preset": ["most-votes"], "filename": ["app.css"], "version": ["1"], "token": ["x"]}
     for person in people.values():
         if person:

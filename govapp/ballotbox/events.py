@@ -11,6 +11,13 @@ class BoxPrepared:
 
 
 @dataclass(frozen=True)
+class BoxPlanChanged:
+    """What is voted on, or when, before it was opened for votes."""
+
+    box_id: int
+
+
+@dataclass(frozen=True)
 class ElectorateSet:
     box_id: int
     voters: int

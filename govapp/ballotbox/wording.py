@@ -28,6 +28,7 @@ CHECKS: Mapping[Check, str] = {
 }
 DEEDS: Mapping[type, str] = {
     events.BoxPrepared: N_("Prepared ballot box %(box_id)s for post %(post_id)s"),
+    events.BoxPlanChanged: N_("Changed the plan of ballot box %(box_id)s before voting"),
     events.ElectorateSet: N_("Put %(voters)s voters on the roll of ballot box %(box_id)s"),
     events.KeyHoldersNamed: N_("Named the three key-holders of ballot box %(box_id)s"),
     events.BoxKeysMade: N_("Made the key of ballot box %(box_id)s"),

@@ -20,7 +20,16 @@ from govapp.core.language import gettext as _
 from govapp.core.language import ngettext
 from govapp.core.text import NBSP
 
-__all__ = ["DayField", "FileField", "FileRequired", "Form", "MoneyField", "TimeField", "UploadField"]
+__all__ = [
+    "CountField",
+    "DayField",
+    "FileField",
+    "FileRequired",
+    "Form",
+    "MoneyField",
+    "TimeField",
+    "UploadField",
+]
 
 OURS = frozenset({"csrf_token", "next"})
 
@@ -68,6 +77,21 @@ class MoneyField(Field):  # type: ignore[misc]
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist and valuelist[0].strip():
             self.data = money.parse_baht(valuelist[0])
+
+
+class CountField(Field):  # type: ignore[misc]
+    """A whole number as people write it (Thai digits, commas)."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return str(self.data) if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and valuelist[0].strip():
+            self.data = money.parse_count(valuelist[0])
 
 
 class DayField(Field):  # type: ignore[misc]

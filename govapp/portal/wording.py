@@ -12,6 +12,7 @@ from govapp.core.audit import AuditEntry
 from govapp.core.language import N_, available, catalogue
 from govapp.core.language import gettext as _
 from govapp.core.text import NBSP, search_terms, search_text
+from govapp.editions import wording as editions
 from govapp.notifications import wording as notifications
 from govapp.portal import events
 from govapp.questions import wording as questions
@@ -33,6 +34,7 @@ SLICES: tuple[tuple[str, Mapping[str, str]], ...] = (  # heading, and what each 
     (N_("Ballot boxes"), _named(boxes.DEEDS)),
     (N_("Questions"), _named(questions.DEEDS)),
     (N_("Rounds"), _named(budgeting.DEEDS)),
+    (N_("Budget rounds"), _named(editions.DEEDS)),
     (N_("Letters"), _named(notifications.DEEDS)),
     (N_("The log itself"), _named(OWN_DEEDS)),
     (N_("Demonstration"), {"DemoPeopleAdded": N_("Put %(people)s people of the demonstration in")}),  # above
@@ -42,10 +44,11 @@ THINGS = {
     **areas.THINGS,
     **boxes.THINGS,
     **budgeting.THINGS,
+    **editions.THINGS,
     **notifications.THINGS,
     **questions.THINGS,
 }
-DETAILS = {**accounts.DETAILS}
+DETAILS = {**accounts.DETAILS, **editions.DETAILS}
 BY_VISITORS = frozenset(event.__name__ for event in accounts.BY_VISITORS | notifications.BY_VISITORS)
 SENTENCES = {event: words for _heading, deeds in SLICES for event, words in deeds.items()}
 UNKNOWN = "–"

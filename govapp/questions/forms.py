@@ -6,7 +6,7 @@ from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from govapp.ballotbox.models import Openings
 from govapp.core import clock, dates
@@ -44,7 +44,7 @@ class VotersForm(Form):
 
     def validate_voters(self, _field: Any) -> None:
         if len(self.emails) > MOST_VOTERS:
-            raise ValueError(gettext("Enter at most %(most)s addresses.", most=MOST_VOTERS))
+            raise ValidationError(gettext("Enter at most %(most)s addresses.", most=MOST_VOTERS))
 
 
 class AskForm(VotersForm):
@@ -111,9 +111,9 @@ class AskForm(VotersForm):
         if any(field.data is None for field in known):
             return
         if self.closes_at <= self.opens_at:
-            raise ValueError(gettext("Voting must end after it begins."))
+            raise ValidationError(gettext("Voting must end after it begins."))
         if self.closes_at <= clock.now():
-            raise ValueError(gettext("This moment is over. Enter a later one."))
+            raise ValidationError(gettext("This moment is over. Enter a later one."))
 
 
 class BallotForm(Form):

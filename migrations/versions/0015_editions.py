@@ -64,10 +64,11 @@ def _sqlite() -> list[str]:
         + abort,
     ]
     for table, (columns, rows) in PARTS.items():
-        for number, (deed, row) in enumerate(
-            (("INSERT", "NEW"), ("DELETE", "OLD"), (f"UPDATE OF {', '.join(columns)}", "OLD"))
+        was, becomes = (f"({(rows + OF_PART).format(row=row)})" for row in ("OLD", "NEW"))
+        changed = f"UPDATE OF {', '.join(columns)}"
+        for number, (deed, when) in enumerate(
+            (("INSERT", becomes), ("DELETE", was), (changed, f"{was} OR {becomes}"))
         ):
-            when = (rows + OF_PART).format(row=row)
             made.append(
                 f"CREATE TRIGGER {table}_frozen_{number} BEFORE {deed} ON {table} WHEN {when}" + abort
             )
@@ -91,12 +92,11 @@ def _postgresql() -> list[str]:
         " EXECUTE FUNCTION refuse_edition()",
     ]
     for table, (columns, rows) in PARTS.items():
-        at = "COALESCE(OLD, NEW)"
-        when = (rows + OF_PART).format(row="at")
+        was, becomes = (f"({(rows + OF_PART).format(row=row)})" for row in ("was", "becomes"))
         made += [
-            f"CREATE FUNCTION refuse_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE at {table};"
-            f" BEGIN at := {at}; IF {when} THEN RAISE EXCEPTION '{REFUSAL}'; END IF;"
-            " RETURN COALESCE(NEW, OLD); END $$",
+            f"CREATE FUNCTION refuse_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE was {table};"
+            f" becomes {table}; BEGIN was := OLD; becomes := NEW; IF {was} OR {becomes} THEN"
+            f" RAISE EXCEPTION '{REFUSAL}'; END IF; RETURN COALESCE(NEW, OLD); END $$",
             f"CREATE TRIGGER {table}_frozen BEFORE INSERT OR DELETE OR UPDATE OF {', '.join(columns)}"
             f" ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_{table}()",
         ]

@@ -16,6 +16,7 @@ from govapp.accounts.rules.people import Reason
 from govapp.core import clock, language
 from govapp.core.audit import AuditEntry, objects_of
 from govapp.core.text import NBSP
+from govapp.editions.rules.plans import Part
 from govapp.portal import wording
 
 HOUSE = Path(govapp.__file__).parent
@@ -37,6 +38,7 @@ TEXTS: dict[str, Any] = {  # the only fields of events that hold text: its value
     "funded": "codes of projects in a published file",
     "config_hash": "of a published configuration",
     "root": "of a published log",
+    "part": set(Part),
     "chapter": "of the story of the demonstration",
 }
 PERSONAL = re.compile("name|mail|phone|address|number|birth|code|text|words|title|reason|token")

@@ -14,6 +14,7 @@ from govapp.accounts.rules.posts import may_work_at
 from govapp.ballotbox import rules
 from govapp.ballotbox.events import (
     BoxKeysMade,
+    BoxPlanChanged,
     BoxPrepared,
     BoxTried,
     ElectorateSet,
@@ -83,6 +84,16 @@ def prepare(session: Session, actor: Any, post: Post, plan: Plan, host: str) -> 
     session.add(box)
     session.flush()
     record(session, actor.id, BoxPrepared(box.id, post.id, 0))
+    return box
+
+
+def change_plan(session: Session, actor: Any, box_id: int, plan: Plan) -> BallotBox:
+    """Another plan in place of the one before; keys and roll stay. Raises Denied, NotNow once it is open."""
+    box = preparing(session, actor, box_id)
+    box.draft = {"contests": dict(plan.contests), "more": dict(plan.more), "with_ties": plan.with_ties}
+    box.title, box.opens_at, box.closes_at = plan.title, plan.opens_at, plan.closes_at
+    box.openings, box.objection_hours = plan.openings, plan.objection_hours
+    record(session, actor.id, BoxPlanChanged(box_id))
     return box
 
 

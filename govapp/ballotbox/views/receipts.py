@@ -1,4 +1,4 @@
-"""What every page with a receipt shows; the slice that took the ballot draws it with ballotbox/_receipt.html."""
+"""What a page with a receipt shows; the slice that took the ballot draws it with ballotbox/_receipt.html."""
 
 from typing import Any
 from urllib.parse import quote

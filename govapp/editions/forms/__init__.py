@@ -1,1 +1,1 @@
-"""What is typed in: plans of editions, and ballots."""
+"""What is typed in while an edition is planned."""

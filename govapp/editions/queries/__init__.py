@@ -1,1 +1,130 @@
-"""What is read of editions."""
+"""Reading editions and the projects on their ballots."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from govapp.accounts.models.posts import Post
+from govapp.core import text
+from govapp.core.errors import Missing
+from govapp.core.jobs import Job
+from govapp.editions.models import Edition, EditionProject, Phase, Stage
+
+PAGE_ROWS = 20
+WHOLE = (
+    joinedload(Edition.area),
+    joinedload(Edition.post).joinedload(Post.area),
+    joinedload(Edition.box),
+    selectinload(Edition.phases),
+    selectinload(Edition.envelopes),
+)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which projects to show; read from the address, never trusted."""
+
+    search: str = ""
+    category: str = ""
+    district: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Wish()
+
+    def pick(self, projects: Sequence[EditionProject]) -> list[EditionProject]:
+        terms = text.search_terms(self.search)
+        return [
+            project
+            for project in projects
+            if all(term in project.search_text for term in terms)
+            and (not self.category or self.category in project.categories)
+            and (not self.district or self.district == project.district)
+        ]
+
+
+def show(session: Session, edition_id: int) -> Edition:
+    """The edition with all that belongs to its plan but the projects; raises Missing."""
+    found = session.scalars(select(Edition).options(*WHOLE).where(Edition.id == edition_id)).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def running(session: Session, at: datetime, most: int = 50) -> Sequence[Edition]:
+    """Published editions whose calendar is not over, the one that ends first being first."""
+    query = _listed().where(Edition.stage == Stage.PUBLISHED, Edition.id.in_(_not_over(at)))
+    return session.scalars(query.order_by(Edition.fiscal_year_be, Edition.id).limit(most)).all()
+
+
+def past(session: Session, at: datetime, page: int = 1) -> tuple[Sequence[Edition], int]:
+    """One page of the editions that are over or were called off, the latest first, and how many there are."""
+    query = _listed().where(Edition.stage != Stage.DRAFT)
+    query = query.where((Edition.stage == Stage.CALLED_OFF) | Edition.id.not_in(_not_over(at)))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    query = query.order_by(Edition.fiscal_year_be.desc(), Edition.id.desc())
+    return session.scalars(query.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)).all(), total
+
+
+def of_posts(session: Session, post_ids: Sequence[int]) -> Sequence[Edition]:
+    """The editions that are the work of these posts, drafts too; the latest first."""
+    query = _listed().where(Edition.post_id.in_(post_ids))
+    return session.scalars(query.order_by(Edition.fiscal_year_be.desc(), Edition.id.desc()).limit(100)).all()
+
+
+def projects(session: Session, edition_id: int) -> Sequence[EditionProject]:
+    """All projects of an edition, in the order of their titles."""
+    query = select(EditionProject).where(EditionProject.edition_id == edition_id)
+    return session.scalars(query.order_by(EditionProject.sort_key, EditionProject.code)).all()
+
+
+def project(session: Session, edition_id: int, code: str) -> EditionProject:
+    """The project of this code; raises Missing."""
+    query = select(EditionProject).where(EditionProject.edition_id == edition_id, EditionProject.code == code)
+    found = session.scalars(query.options(joinedload(EditionProject.picture))).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def numbers_of_projects(session: Session, edition_ids: Sequence[int]) -> dict[int, int]:
+    """edition -> projects on its ballot; editions without any are missing."""
+    query = select(EditionProject.edition_id, func.count()).where(EditionProject.edition_id.in_(edition_ids))
+    return {each: number for each, number in session.execute(query.group_by(EditionProject.edition_id))}
+
+
+def free_code(codes: Sequence[str]) -> str:
+    """The next number that no project has."""
+    taken = [int(code) for code in codes if code.isascii() and code.isdigit()]
+    return str(max(taken, default=0) + 1)
+
+
+def _listed() -> Select[Edition]:
+    more: tuple[Any, ...] = (
+        joinedload(Edition.area),
+        selectinload(Edition.phases),
+        selectinload(Edition.envelopes),
+    )
+    return select(Edition).options(*more)
+
+
+def _not_over(at: datetime) -> Select[int]:
+    return select(Phase.edition_id).where(Phase.ends_at > at)
+
+
+REHEARSE = "rehearse_edition"  # kind of job
+
+
+def rehearsal_name(edition_id: int) -> str:
+    """The name that keeps a rehearsal from being queued twice."""
+    return f"rehearse:{edition_id}"
+
+
+def latest_rehearsal(session: Session, edition_id: int) -> Job | None:
+    """The newest rehearsal of an edition, whether it is done or not."""
+    query = select(Job).where(Job.kind == REHEARSE).order_by(Job.id.desc()).limit(200)
+    return next((job for job in session.scalars(query) if job.payload.get("edition_id") == edition_id), None)

@@ -1,1 +1,75 @@
-"""What is allowed in an edition."""
+"""Who may plan an edition and see it, when it is frozen, and how its ballots are counted."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from govapp.accounts.models.posts import Post, Role
+from govapp.accounts.rules.posts import may_work_at, posts_of
+from govapp.areas.rules import WITH_BUDGETS
+from govapp.ballotbox.models import Status
+from govapp.ballotbox.rules import takes_ballots as is_taking
+from govapp.budgeting.rules import PRESETS, presets_for
+from govapp.counting.ballots import BallotKind
+from govapp.counting.rule import Rule
+from govapp.editions.models import Edition, Stage
+
+PLANNERS = (Role.OFFICER,)
+BY_LOT = "lot"  # as the ties of a rule: verifier/contests.py
+UNTOUCHED = (Status.PREPARING, Status.ANNULLED)  # states of a box in which nothing is fixed yet, or any more
+
+
+def posts_to_plan(actor: Any) -> list[Post]:
+    """The posts in whose name a person may start an edition: of places that hold a budget."""
+    return [
+        post
+        for post in posts_of(actor)
+        if post.role in PLANNERS and post.area is not None and post.area.kind in WITH_BUDGETS
+    ]
+
+
+def may_start(actor: Any) -> bool:
+    return bool(posts_to_plan(actor))
+
+
+def may_plan(actor: Any, edition: Edition) -> bool:
+    """Whoever holds the post whose work the edition is."""
+    return may_work_at(actor, edition.post)
+
+
+def may_see(actor: Any, edition: Edition) -> bool:
+    """Everybody, once it is published; a draft only those who plan it."""
+    return edition.stage is not Stage.DRAFT or may_plan(actor, edition)
+
+
+def is_frozen(edition: Edition) -> bool:
+    """Whether the database refuses every change to what is voted on: from the opening of its box on."""
+    return edition.box is not None and edition.box.status not in UNTOUCHED
+
+
+def is_ready(edition: Edition) -> bool:
+    """Whether its vote has a box that was not stopped."""
+    return edition.box is not None and edition.box.status is not Status.ANNULLED
+
+
+def takes_ballots(edition: Edition, at: datetime) -> bool:
+    """Whether a ballot can be cast at a moment."""
+    box = edition.box
+    return box is not None and is_taking(box.status, box.opens_at, box.closes_at, at)
+
+
+def counting_rule(preset: str) -> dict[str, Any]:
+    """The rule behind a preset as it is stored; ties are decided by lot. Raises KeyError."""
+    return replace(PRESETS[preset].rule, ties=BY_LOT).as_json()
+
+
+def preset_of(rule: Mapping[str, Any]) -> str:
+    """The key of the preset that a stored rule is; "" where it is none."""
+    usual = replace(Rule.from_json(rule), ties=Rule().ties)
+    return next((key for key, preset in PRESETS.items() if preset.rule == usual), "")
+
+
+def suits(preset: str, kind: BallotKind) -> bool:
+    """Whether ballots of this kind can be counted by the preset."""
+    return preset in presets_for(kind)

@@ -1,1 +1,1 @@
-"""Pages of editions."""
+"""The pages of editions."""

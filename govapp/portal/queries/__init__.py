@@ -6,10 +6,11 @@ from govapp.accounts.models.posts import Post
 from govapp.accounts.queries import posts
 from govapp.ballotbox.queries import due as boxes
 from govapp.core.matters import Matter, Offer
+from govapp.editions.queries import due as editions
 from govapp.notifications import queries as notifications
 from govapp.portal.queries import audit
 
-OFFERS: tuple[Offer, ...] = (posts.due, boxes.due, notifications.due, audit.due)
+OFFERS: tuple[Offer, ...] = (posts.due, boxes.due, editions.due, notifications.due, audit.due)
 
 
 def on_desk(session: Session, post: Post) -> list[Matter]:

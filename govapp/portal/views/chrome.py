@@ -11,6 +11,7 @@ from govapp.core.language import gettext as _
 
 NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
     (N_("Home"), "portal.home", ()),
+    (N_("Budget rounds"), "editions.index", ("editions",)),
     (N_("Voting"), "boxes.index", ("boxes", "box_observers", "box_audit")),
     (N_("Results"), "rounds.index", ("rounds", "compare", "staff_rounds")),
     (N_("Areas"), "areas.index", ("areas",)),
@@ -31,6 +32,9 @@ OWN_NAVIGATION = [
             "keys",
             "ceremony",
             "box_notices",
+            "edition_plan",
+            "edition_projects",
+            "edition_rehearsal",
         ),
     )
 ]  # of people who are signed in

@@ -29,7 +29,10 @@ DEEDS = {  # what the holder of a post can begin from the desk: label, page
         (N_("All letters of this site"), "staff_letters.index"),
     ),
     Role.SECRETARY: ((N_("Give a post"), "posts.give"), (N_("Register a person"), "people.index")),
-    Role.OFFICER: ((N_("Register a person"), "people.index"),),
+    Role.OFFICER: (
+        (N_("Plan a budget round"), "edition_plan.mine"),
+        (N_("Register a person"), "people.index"),
+    ),
     Role.AUDITOR: (
         (N_("Check ballot boxes"), "boxes.index"),
         (N_("Read the log"), "audit.index"),

@@ -1,0 +1,1 @@
+"""Planning an edition, its projects, and making its vote ready."""

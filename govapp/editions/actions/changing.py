@@ -1,0 +1,79 @@
+"""How every change of a plan begins and ends: refused once frozen, and told to a box in preparation."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from govapp.ballotbox.actions import setup
+from govapp.ballotbox.actions.setup import Plan
+from govapp.core import clock
+from govapp.core.audit import record
+from govapp.core.db import fetch
+from govapp.core.errors import NotNow, require
+from govapp.core.language import N_
+from govapp.editions import queries, rules
+from govapp.editions.models import KIND, Edition, PhaseKind, Stage
+from govapp.editions.rules import calendar, contests
+from govapp.editions.rules.plans import Blocks, Part, Remark, in_the_way, remarks
+
+FROZEN = N_("Voting was opened: what is voted on, by whom and by which rule cannot be changed any more.")
+IS_OFF = N_("This round was called off.")
+STILL_NEEDED = N_(
+    "The vote was made ready. After this change it could not be opened, so nothing was changed:"
+    " first make what takes its place."
+)
+
+
+def changing(session: Session, actor: Any, edition_id: int) -> Edition:
+    """The edition, locked, for those who plan it. Raises Denied, NotNow once it is frozen or called off."""
+    edition = fetch(session, Edition, edition_id, lock=True)
+    require(rules.may_plan(actor, edition))
+    if rules.is_frozen(edition):
+        raise NotNow(FROZEN)
+    if edition.stage is Stage.CALLED_OFF:
+        raise NotNow(IS_OFF)
+    return edition
+
+
+def changed(session: Session, actor: Any, edition: Edition, event: Any) -> None:
+    """Write the change down; a box that was prepared from the plan follows it.
+
+    Raises NotNow where the vote was made ready and could not be opened after the change.
+    """
+    session.flush()
+    session.expire(edition, ["phases", "envelopes"])
+    record(session, actor.id, event)
+    if rules.is_ready(edition):
+        if not_voters(needed(session, edition)):
+            raise NotNow(STILL_NEEDED)
+        assert edition.box_id is not None
+        setup.change_plan(session, actor, edition.box_id, box_plan(session, edition))
+
+
+def needed(session: Session, edition: Edition, voters: int | None = None) -> list[Remark]:
+    """What is in the way of opening its vote."""
+    projects = queries.projects(session, edition.id)
+    return in_the_way(remarks(edition, projects, clock.now(), voters), Blocks.OPENING)
+
+
+def not_voters(found: list[Remark]) -> list[Remark]:
+    """Without the roll, which the box itself asks for before it opens."""
+    return [remark for remark in found if remark.part is not Part.VOTERS]
+
+
+def box_plan(session: Session, edition: Edition) -> Plan:
+    """What its ballot box shall decide; the calendar must have a time for voting."""
+    vote = calendar.of_kind(edition.phases, PhaseKind.VOTE)
+    assert vote is not None
+    projects = queries.projects(session, edition.id)
+    return Plan(
+        kind=KIND,
+        title=edition.title,
+        contests=contests.contests(edition, projects),
+        opens_at=vote.starts_at,
+        closes_at=vote.ends_at,
+        openings=edition.openings,
+        objection_hours=calendar.objection_hours(edition.phases),
+        with_ties=True,
+        more=contests.committed(edition, projects),
+    )

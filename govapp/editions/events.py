@@ -1,0 +1,80 @@
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class EditionStarted:
+    """copy_of: the edition whose plan it began with, None where it began with a template or nothing."""
+
+    edition_id: int
+    post_id: int
+    copy_of: int | None
+
+
+@dataclass(frozen=True)
+class EditionChanged:
+    """One part of its plan."""
+
+    edition_id: int
+    part: str
+
+
+@dataclass(frozen=True)
+class EditionPublished:
+    edition_id: int
+
+
+@dataclass(frozen=True)
+class EditionCalledOff:
+    """The reason stands on its page."""
+
+    edition_id: int
+
+
+@dataclass(frozen=True)
+class LessonsWritten:
+    edition_id: int
+
+
+@dataclass(frozen=True)
+class ProjectPutOnBallot:
+    edition_id: int
+    project_id: int
+
+
+@dataclass(frozen=True)
+class ProjectOnBallotChanged:
+    edition_id: int
+    project_id: int
+
+
+@dataclass(frozen=True)
+class ProjectTakenOffBallot:
+    """While the ballot was still being made."""
+
+    edition_id: int
+    project_id: int
+
+
+@dataclass(frozen=True)
+class ProjectsPutOnBallot:
+    """Many at once, from a file."""
+
+    edition_id: int
+    added: int
+    changed: int
+    file_sha256: str
+
+
+@dataclass(frozen=True)
+class VoteMadeReady:
+    """The edition has a ballot box; its keys come next."""
+
+    edition_id: int
+    box_id: int
+
+
+@dataclass(frozen=True)
+class RehearsalAsked:
+    """Rules are tried on past or invented ballots before one is chosen."""
+
+    edition_id: int

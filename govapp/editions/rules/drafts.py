@@ -1,0 +1,35 @@
+"""A project before it is written down: typed in, or told by a file."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+CODE_LETTERS = 40
+_CODE = re.compile(r"[\wก-ฮ][\w.\-ก-๎]*")
+
+
+@dataclass(frozen=True)
+class ProjectDraft:
+    """cost_satang > 0; a code is unique in its edition. translations: language -> title and description."""
+
+    code: str
+    title: str
+    description: str
+    cost_satang: int
+    categories: tuple[str, ...] = ()
+    place: str = ""
+    district: str = ""
+    exclusive_group: str = ""
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    proposer: str = ""
+    source: str = ""
+
+
+def is_code(text: str) -> bool:
+    """Whether it can stand in an address, on a ballot and in a .pb file: letters, digits, - . and _ only."""
+    return len(text) <= CODE_LETTERS and _CODE.fullmatch(text) is not None
+
+
+def categories_of(text: str) -> tuple[str, ...]:
+    """Names parted by commas, each once."""
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))

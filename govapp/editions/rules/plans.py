@@ -1,0 +1,173 @@
+"""What an edition still needs before it is published and before its vote can be opened, part by part."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from govapp.core.language import N_
+from govapp.counting.ballots import BallotKind
+from govapp.editions.models import Binding, Edition, EditionProject, Eligibility, Envelope, PhaseKind
+from govapp.editions.rules import calendar, preset_of, suits
+
+MOST_PROJECTS = 500
+MOST_DISTRICTS = 100
+MOST_CHOICES = 500
+POINTED = (BallotKind.CUMULATIVE, BallotKind.SCORING)
+
+
+class Part(StrEnum):
+    """The parts of the work of planning, in the order of the list."""
+
+    DETAILS = "details"
+    MONEY = "money"
+    CALENDAR = "calendar"
+    BALLOT = "ballot"
+    PROJECTS = "projects"
+    VOTERS = "voters"
+
+
+class Blocks(StrEnum):
+    """What a remark stands in the way of."""
+
+    PUBLISHING = "publishing"
+    OPENING = "opening"
+    NOTHING = "nothing"  # good to know
+
+
+@dataclass(frozen=True)
+class Remark:
+    """words: msgid, filled by values; money is given in satang under the name `satang`."""
+
+    part: Part
+    blocks: Blocks
+    words: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How a ballot may be filled in."""
+
+    least: int
+    most: int
+    most_points: int = 1
+    sum_points: int = 1
+
+
+def fitting(kind: BallotKind, limits: Limits) -> Limits:
+    """The limits as this kind of ballot has them; what does not belong to the kind is levelled."""
+    if kind is BallotKind.CHOOSE_ONE:
+        return Limits(min(limits.least, 1), 1)
+    if kind is BallotKind.KNAPSACK:
+        return Limits(limits.least, MOST_CHOICES)  # the money is the limit
+    if kind not in POINTED:
+        return Limits(limits.least, limits.most)
+    return Limits(limits.least, limits.most, limits.most_points, max(limits.most_points, limits.sum_points))
+
+
+def remarks(
+    edition: Edition, projects: Sequence[EditionProject], at: datetime, voters: int | None = None
+) -> list[Remark]:
+    """Everything there is to say about a plan. voters: on the roll; None where there is no roll yet."""
+    found = [
+        *_of_details(edition),
+        *_of_money(edition.envelopes, projects),
+        *_of_calendar(edition, at),
+        *_of_ballot(edition),
+        *_of_projects(edition.envelopes, projects),
+    ]
+    if not voters:
+        found.append(Remark(Part.VOTERS, Blocks.OPENING, N_("Nobody is on the roll yet.")))
+    return found
+
+
+def in_the_way(found: Sequence[Remark], of: Blocks) -> list[Remark]:
+    """What must be mended first; whatever keeps from publishing keeps from opening, too."""
+    kinds = (Blocks.PUBLISHING,) if of is Blocks.PUBLISHING else (Blocks.PUBLISHING, Blocks.OPENING)
+    return [remark for remark in found if remark.blocks in kinds]
+
+
+def _of_details(edition: Edition) -> Iterator[Remark]:
+    if edition.binding is Binding.BINDING and not edition.resolution:
+        words = N_("A binding round needs the resolution of the council: its number, its day, what it says.")
+        yield Remark(Part.DETAILS, Blocks.PUBLISHING, words)
+    if edition.eligibility is Eligibility.OWN and not edition.eligibility_words:
+        yield Remark(Part.DETAILS, Blocks.PUBLISHING, N_("Write in words who may vote."))
+    if not edition.description:
+        words = N_("Nothing says what this round is about.")
+        yield Remark(Part.DETAILS, Blocks.NOTHING, words)
+
+
+def _of_money(envelopes: Sequence[Envelope], projects: Sequence[EditionProject]) -> Iterator[Remark]:
+    if not envelopes:
+        yield Remark(Part.MONEY, Blocks.OPENING, N_("The budget is not set yet."))
+    cheapest: dict[str, int] = {}
+    for project in projects:
+        here = cheapest.get(project.district, project.cost_satang)
+        cheapest[project.district] = min(here, project.cost_satang)
+    for envelope in envelopes:
+        values = {"district": envelope.district}
+        if envelope.budget_satang == 0:
+            words = N_("The budget of “%(district)s” is zero.") if envelope.district else NO_BUDGET
+            yield Remark(Part.MONEY, Blocks.NOTHING, words, values)
+        elif cheapest.get(envelope.district, 0) > envelope.budget_satang:
+            words = NONE_AFFORDABLE_THERE if envelope.district else NONE_AFFORDABLE
+            yield Remark(Part.MONEY, Blocks.NOTHING, words, values)
+
+
+NO_BUDGET = N_("The budget is zero: no project can win.")
+NONE_AFFORDABLE = N_("No project is affordable: each costs more than the budget.")
+NONE_AFFORDABLE_THERE = N_("No project of “%(district)s” is affordable: each costs more than its budget.")
+
+
+def _of_calendar(edition: Edition, at: datetime) -> Iterator[Remark]:
+    phases = edition.phases
+    vote = calendar.of_kind(phases, PhaseKind.VOTE)
+    if not phases:
+        yield Remark(Part.CALENDAR, Blocks.PUBLISHING, N_("The calendar is empty."))
+    elif vote is None:
+        yield Remark(Part.CALENDAR, Blocks.OPENING, N_("The calendar has no time for voting."))
+    elif vote.ends_at <= at:
+        yield Remark(Part.CALENDAR, Blocks.OPENING, N_("The time for voting is over: set a later one."))
+    for mistake in calendar.mistakes(phases):
+        values = {"phase": mistake.kind, "other": mistake.other}
+        yield Remark(Part.CALENDAR, Blocks.PUBLISHING, mistake.words, values)
+    for gap in calendar.gaps(phases):
+        between = {"phase": gap.after, "other": gap.before, "days": gap.days}
+        words = N_("Nothing is planned between %(phase)s and %(other)s (%(days)s days).")
+        yield Remark(Part.CALENDAR, Blocks.NOTHING, words, between)
+
+
+def _of_ballot(edition: Edition) -> Iterator[Remark]:
+    preset = preset_of(edition.rule)
+    if preset and not suits(preset, edition.kind):
+        words = N_("The counting rule does not suit this kind of ballot.")
+        yield Remark(Part.BALLOT, Blocks.PUBLISHING, words)
+    if not edition.languages:
+        yield Remark(Part.BALLOT, Blocks.OPENING, N_("Choose at least one language for the ballot."))
+
+
+def _of_projects(envelopes: Sequence[Envelope], projects: Sequence[EditionProject]) -> Iterator[Remark]:
+    numbers = Counter(project.district for project in projects)
+    budgets = {envelope.district: envelope.budget_satang for envelope in envelopes}
+    if not projects:
+        yield Remark(Part.PROJECTS, Blocks.OPENING, N_("No project is on the ballot yet."))
+        return
+    for district in sorted(numbers.keys() - budgets.keys() if budgets else ()):
+        words = N_("%(count)s projects are in “%(district)s”, which has no budget.")
+        if not district:
+            words = N_("%(count)s projects are in no district, but every district has its own budget.")
+        values = {"district": district, "count": numbers[district]}
+        yield Remark(Part.PROJECTS, Blocks.OPENING, words, values)
+    for district in sorted(budgets.keys() - numbers.keys()):
+        words = N_("“%(district)s” has a budget, but no project.")
+        if not district:
+            words = N_("The whole area has a budget, but no project: each is in a district.")
+        yield Remark(Part.PROJECTS, Blocks.OPENING, words, {"district": district})
+    dear = [p for p in projects if 0 < budgets.get(p.district, 0) < p.cost_satang]
+    for project in dear[:5]:
+        words = N_("%(code)s “%(title)s” costs more than its whole budget: it cannot win.")
+        yield Remark(Part.PROJECTS, Blocks.NOTHING, words, {"code": project.code, "title": project.title})

@@ -1,0 +1,114 @@
+"""Trying counting rules on ballots before one is chosen: past ones, or invented ones of a published seed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from govapp.budgeting.rules import presets_for
+from govapp.counting import measures
+from govapp.counting.ballots import BallotKind, Ballots, Election, Project
+from govapp.counting.count import count
+from govapp.counting.rule import Rule
+from govapp.editions.rules.plans import POINTED, Limits
+
+CHOSEN = "chosen"
+MOST_VOTERS = 5_000
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What came out under one preset ("chosen" for the rule of the edition). Money in satang."""
+
+    preset: str
+    funded: tuple[str, ...]
+    spent: int
+    left: int
+    voters: int
+    reached: int  # voters with at least one funded project that they chose
+    average: str  # funded projects that a voter chose, as a decimal
+
+
+def invented(
+    seed: int,
+    voters: int,
+    kind: BallotKind,
+    limits: Limits,
+    budget: int,
+    projects: Sequence[Project],
+    groups: Mapping[str, str] | None = None,
+) -> Election:
+    """An election on these projects with invented preferences: no real voter has anything to do with it.
+
+    Each project has an appeal, each voter a taste for each kind of project; most voters choose few. The same
+    seed gives the same ballots.
+    """
+    chance = np.random.default_rng(seed)
+    liking = _liking(chance, voters, projects)
+    votes = [_ballot(chance, row, kind, limits, budget, projects) for row in liking]
+    return Election(kind, budget, tuple(projects), Ballots.gather(votes), groups or {})
+
+
+def run(
+    election: Election, chosen: Rule, tell: Callable[[int, int | None], None] | None = None
+) -> list[Tried]:
+    """The chosen rule first, then every preset that suits the ballots and is another rule."""
+    rules = {CHOSEN: chosen}
+    for key, preset in presets_for(election.kind).items():
+        if preset.rule.as_json() | {"ties": ""} != chosen.as_json() | {"ties": ""}:
+            rules[key] = preset.rule
+    found = []
+    for done, (key, rule) in enumerate(rules.items()):
+        outcome = count(election, rule)
+        measured = measures.measure(election, outcome.funded)
+        everyone, average = measured.everyone, measured.as_json()["average"]
+        figures = (outcome.spent, outcome.left, everyone.voters, everyone.reached, average)
+        found.append(Tried(key, outcome.funded, *figures))
+        if tell:
+            tell(done + 1, len(rules))
+    return found
+
+
+def _liking(chance: Any, voters: int, projects: Sequence[Project]) -> Floats:
+    """voter × project: how much a voter likes a project."""
+    kinds = sorted({kind for project in projects for kind in project.categories} | {""})
+    belongs = np.array(
+        [[kind in (project.categories or ("",)) for kind in kinds] for project in projects], dtype=np.float64
+    )
+    appeal = chance.lognormal(0.0, 0.6, len(projects))
+    taste = chance.lognormal(0.0, 1.0, (voters, len(kinds)))
+    whim = chance.lognormal(0.0, 0.5, (voters, len(projects)))
+    found: Floats = appeal * (taste @ belongs.T) * whim
+    return found
+
+
+def _ballot(
+    chance: Any, liking: Floats, kind: BallotKind, limits: Limits, budget: int, projects: Sequence[Project]
+) -> dict[int, int]:
+    """Project index -> points, of one voter."""
+    best = np.argsort(-liking).tolist()
+    if kind is BallotKind.KNAPSACK:
+        return dict.fromkeys(_filled(best, budget, projects), 1)
+    most = min(limits.most, len(best))
+    wanted = min(most, max(limits.least, 1, int(chance.geometric(min(1.0, 2 / (most + 1))))))
+    chosen = best[:wanted]
+    if kind is BallotKind.ORDINAL:
+        return {project: len(chosen) - place for place, project in enumerate(chosen)}
+    if kind not in POINTED:
+        return dict.fromkeys(chosen, 1)
+    share = liking[chosen] / liking[chosen].sum()
+    given = np.clip((share * limits.sum_points).astype(int), 0, limits.most_points)
+    return {project: int(points) for project, points in zip(chosen, given, strict=True) if points}
+
+
+def _filled(best: Sequence[int], budget: int, projects: Sequence[Project]) -> list[int]:
+    """The projects a voter likes best that fit into the budget together."""
+    left, chosen = budget, []
+    for project in best:
+        if projects[project].cost <= left:
+            chosen.append(project)
+            left -= projects[project].cost
+    return chosen

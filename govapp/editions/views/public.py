@@ -1,0 +1,135 @@
+"""The public pages of editions (รอบงบประมาณ): all of them, one of them, a project of its ballot."""
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask_login import current_user
+
+from govapp.budgeting.rules import PRESETS
+from govapp.core import clock
+from govapp.core.errors import Missing
+from govapp.core.files.sending import send, send_thumbnail
+from govapp.core.language import gettext as _
+from govapp.core.web import looking, page, page_number, public, quiet
+from govapp.editions import queries, rules, wording
+from govapp.editions.models import EditionProject
+from govapp.editions.queries import Wish
+from govapp.editions.views import ical, story, tasks
+from govapp.editions.views.subjects import seen
+
+bp = Blueprint("editions", __name__, url_prefix="/editions")
+
+
+@bp.get("")
+@public
+@quiet
+def index() -> Any:
+    now, number = clock.now(), page_number()
+    past, total = queries.past(looking(), now, number)
+    running = queries.running(looking(), now) if number == 1 else []
+    return page(
+        "editions/index.html",
+        running=running,
+        past=past,
+        numbers=queries.numbers_of_projects(looking(), [each.id for each in (*running, *past)]),
+        story=story,
+        now=now,
+        number=number,
+        pages=-(-total // queries.PAGE_ROWS),
+        may_start=rules.may_start(current_user),
+    )
+
+
+@bp.get("/<int:edition_id>")
+@public
+@quiet
+def show(edition_id: int) -> Any:
+    edition, now = seen(edition_id), clock.now()
+    projects = queries.projects(looking(), edition_id)
+    wish = _wish()
+    preset = rules.preset_of(edition.rule)
+    return page(
+        "editions/show.html",
+        part="editions/_projects.html",
+        edition=edition,
+        happens=story.happens(edition, now),
+        steps=story.timeline(edition, now),
+        is_open=rules.takes_ballots(edition, now),
+        is_draft=edition.stage.value == "draft",
+        may_plan=rules.may_plan(current_user, edition),
+        binding=wording.BINDINGS[edition.binding],
+        eligibility=wording.ELIGIBILITIES[edition.eligibility],
+        limits=tasks.limits(edition),
+        preset=PRESETS.get(preset),
+        total_satang=sum(each.budget_satang for each in edition.envelopes),
+        budgets={each.district: each.budget_satang for each in edition.envelopes},
+        has_districts=any(each.district for each in edition.envelopes),
+        projects=projects,
+        shown=wish.pick(projects),
+        wish=wish,
+        categories=sorted({name for each in projects for name in each.categories}),
+        districts=sorted({each.district for each in projects if each.district}),
+        said=story.in_language,
+    )
+
+
+@bp.get("/<int:edition_id>/projects/<code>")
+@public
+@quiet
+def project(edition_id: int, code: str) -> Any:
+    edition, found = seen(edition_id), _project(edition_id, code)
+    budgets = {each.district: each.budget_satang for each in edition.envelopes}
+    return page(
+        "editions/project.html",
+        edition=edition,
+        project=found,
+        words=story.in_language(found),
+        budget=budgets.get(found.district, 0),
+        happens=story.happens(edition, clock.now()),
+        round_id=next((e.round_id for e in edition.envelopes if e.district == found.district), None),
+        may_plan=rules.may_plan(current_user, edition),
+    )
+
+
+@bp.get("/<int:edition_id>/projects/<code>/picture")
+@public
+@quiet
+def picture(edition_id: int, code: str) -> Any:
+    """?small=1 for the thumbnail."""
+    seen(edition_id)
+    found = _project(edition_id, code)
+    if found.picture is None:
+        raise Missing
+    if request.args.get("small"):
+        return send_thumbnail(found.picture, found.picture_name)
+    return send(found.picture, found.picture_name, inline=True)
+
+
+@bp.get("/<int:edition_id>/calendar.ics")
+@public
+@quiet
+def calendar(edition_id: int) -> Any:
+    """For calendars of phones and offices, which come back for what has changed."""
+    edition = seen(edition_id)
+    where = url_for(".show", edition_id=edition_id, _external=True)
+    entries = [
+        ical.Entry(
+            uid=f"edition-{edition.id}-{phase.kind.value}@{ical.host(where)}",
+            starts_at=phase.starts_at,
+            ends_at=phase.ends_at,
+            title=f"{_(wording.PHASES[phase.kind].name)}: {edition.title}",
+            words=_(wording.PHASES[phase.kind].happens),
+            url=where,
+        )
+        for phase in edition.phases
+    ]
+    return ical.feed(edition.title, entries)
+
+
+def _project(edition_id: int, code: str) -> EditionProject:
+    return queries.project(looking(), edition_id, code)
+
+
+def _wish() -> Wish:
+    given = request.args
+    return Wish(given.get("q", "")[:200], given.get("category", "")[:500], given.get("district", "")[:500])

@@ -1,0 +1,81 @@
+"""Rehearsal: who would win under which rule, on past or invented ballots, before a rule is chosen."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, url_for
+from flask_login import current_user
+
+from govapp.budgeting import queries as rounds
+from govapp.budgeting.rules import PRESETS
+from govapp.core.errors import NotNow
+from govapp.core.jobs import Job, JobState
+from govapp.core.language import gettext as _
+from govapp.core.web import guarded, page, session
+from govapp.editions import queries, rules
+from govapp.editions.actions import rehearsing
+from govapp.editions.forms.rehearsal import INVENTED, RehearsalForm
+from govapp.editions.models import Edition
+from govapp.editions.rules.rehearsals import CHOSEN
+from govapp.editions.views.subjects import edition_of
+
+bp = Blueprint("edition_rehearsal", __name__, url_prefix="/editions")
+
+ROUNDS = 50
+
+
+@bp.route("/<int:edition_id>/plan/rehearsal", methods=["GET", "POST"])
+@guarded(rules.may_plan, edition_of)
+def show(edition_id: int) -> Any:
+    """The form, and below it the latest rehearsal."""
+    edition, form = queries.show(session(), edition_id), RehearsalForm()
+    past, _total = rounds.rounds(session(), rows=ROUNDS)
+    form.offer({each.round.id: each.round.name for each in past})
+    if form.sent():
+        chosen = None if form.on.data == INVENTED else form.round.data
+        try:
+            rehearsing.rehearse(session(), current_user, edition_id, chosen, form.voters.data or 0)
+        except NotNow as refused:
+            form.form_errors.append(_(refused.message))
+        else:
+            return redirect(url_for(".show", edition_id=edition_id), 303)
+    job = queries.latest_rehearsal(session(), edition_id)
+    return page(
+        "editions/plan/rehearsal.html",
+        part="editions/plan/_rehearsal.html",
+        edition=edition,
+        form=form,
+        job=job,
+        names={each.round.id: each.round.name for each in past},
+        where=_results(edition, job) if job and job.state is JobState.DONE else [],
+        status=422 if form.errors else 200,
+    )
+
+
+def _results(edition: Edition, job: Job) -> list[dict[str, Any]]:
+    """For each budget the rules side by side, and who wins under which."""
+    return [_side_by_side(edition, each) for each in job.result["where"]]
+
+
+def _side_by_side(edition: Edition, found: dict[str, Any]) -> dict[str, Any]:
+    columns = [
+        {
+            **tried,
+            "is_chosen": tried["preset"] == CHOSEN,
+            "name": _(
+                PRESETS[rules.preset_of(edition.rule) if tried["preset"] == CHOSEN else tried["preset"]].name
+            ),
+        }
+        for tried in found["tried"]
+    ]
+    winners = {code for tried in columns for code in tried["funded"]}
+    rows = [
+        {
+            "code": code,
+            "name": found["names"][code],
+            "wins": [code in tried["funded"] for tried in columns],
+        }
+        for code in found["names"]
+        if code in winners
+    ]
+    rows.sort(key=lambda row: (-sum(row["wins"]), row["code"]))
+    return {**found, "columns": columns, "rows": rows, "losers": len(found["names"]) - len(rows)}

@@ -1,0 +1,90 @@
+"""What happens now in an edition, what comes next and who decides, in words."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from govapp.core import dates
+from govapp.core.language import current
+from govapp.core.language import gettext as _
+from govapp.editions import rules
+from govapp.editions.models import Edition, EditionProject, Phase, PhaseKind, Stage
+from govapp.editions.rules import calendar
+from govapp.editions.wording import BINDINGS, PHASES
+
+
+class Happens(NamedTuple):
+    """A word with the kind of its tag, a heading, sentences on now and next, and who decides."""
+
+    word: str
+    tag: str
+    heading: str
+    now: str
+    following: str
+    decides: str
+
+
+def happens(edition: Edition, at: datetime) -> Happens:
+    """What the page of the edition says at the top at a moment."""
+    if edition.stage is Stage.CALLED_OFF:
+        return Happens(_("Called off"), "lost", _("This round was called off"), "", "", "")
+    running, coming = calendar.now_of(edition.phases, at), calendar.next_of(edition.phases, at)
+    following = _following(coming)
+    if running is None:
+        if coming is None:
+            word = _("Over") if edition.phases else _("No dates yet")
+            return Happens(word, "done" if edition.phases else "todo", word, "", "", "")
+        return Happens(_("Between two steps"), "todo", _("Nothing is to be done now"), "", following, "")
+    said = PHASES[running.kind]
+    until = _("Until %(when)s.", when=_end(running))
+    heading = _("Now: %(phase)s", phase=_(said.name))
+    decides = _(BINDINGS[edition.binding].sentence) if running.kind is PhaseKind.RESULT else _(said.decides)
+    word, kind = _(said.name), "now"
+    sentence = _(said.happens)
+    if running.kind is PhaseKind.VOTE and not rules.is_frozen(edition):
+        sentence = _("The time for voting has come, but the ballot box is not open yet.")
+    return Happens(word, kind, heading, f"{sentence} {until}", following, decides)
+
+
+def timeline(edition: Edition, at: datetime) -> list[dict[str, Any]]:
+    """Every phase with its time, what happens in it and who decides; for the macro of that name."""
+    return [
+        {
+            "title": _(PHASES[phase.kind].name),
+            "state": "done" if phase.ends_at <= at else "now" if phase.starts_at <= at else "",
+            "when": when(phase),
+            "text": _(PHASES[phase.kind].happens),
+            "decides": _(PHASES[phase.kind].decides),
+        }
+        for phase in calendar.in_order(edition.phases)
+    ]
+
+
+def when(phase: Any) -> str:
+    """From when until when; the hours where they are not those of whole days."""
+    if dates.local(phase.starts_at).hour or dates.local(phase.ends_at).hour:
+        begin, end = dates.short_moment(phase.starts_at), dates.short_moment(phase.ends_at)
+        return f"{begin} – {end}"
+    return dates.date_range(phase.starts_at, dates.last_day(phase.ends_at))
+
+
+def in_language(project: EditionProject) -> dict[str, str]:
+    """Title and description as the reader reads them, in Thai where there is no translation."""
+    told = project.translations.get(current(), {})
+    return {
+        "title": told.get("title") or project.title,
+        "description": told.get("description") or project.description,
+    }
+
+
+def _following(coming: Phase | None) -> str:
+    if coming is None:
+        return ""
+    name, day = _(PHASES[coming.kind].name), dates.long_date(coming.starts_at)
+    return _("Next: %(phase)s, from %(day)s on.", phase=name, day=day)
+
+
+def _end(phase: Phase) -> str:
+    """The last whole day, or the moment."""
+    if dates.local(phase.ends_at).time() == datetime.min.time():
+        return dates.long_date(phase.ends_at - timedelta(microseconds=1))
+    return dates.long_moment(phase.ends_at)

@@ -1,0 +1,63 @@
+"""Editions for tests: planned by an officer, published unless told otherwise, valid by default."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from govapp.accounts.models import User
+from govapp.accounts.models.posts import Post
+from govapp.core import clock, dates
+from govapp.editions import rules
+from govapp.editions.actions import planning, projects
+from govapp.editions.actions.projects import Picture
+from govapp.editions.models import Edition, PhaseKind
+from govapp.editions.rules.calendar import Span
+from govapp.editions.rules.drafts import ProjectDraft
+
+BAHT = 100
+
+
+def post_of(officer: User) -> Post:
+    (post,) = rules.posts_to_plan(officer)
+    return post
+
+
+def draft(code: str = "1", **given: Any) -> ProjectDraft:
+    values: dict[str, Any] = {"title": f"โครงการ {code}", "description": "", "cost_satang": 300 * BAHT}
+    return ProjectDraft(code=code, **(values | given))
+
+
+def spans(vote_in: timedelta = timedelta(days=10)) -> list[Span]:
+    """Campaign now, then the vote, objections and the opening."""
+    now = clock.now().replace(microsecond=0)
+    begin = now + vote_in
+    end = begin + timedelta(days=5)
+    later = end + timedelta(days=3)
+    return [
+        Span(PhaseKind.CAMPAIGN, begin - timedelta(days=20), begin),
+        Span(PhaseKind.VOTE, begin, end),
+        Span(PhaseKind.OBJECTIONS, end, later),
+        Span(PhaseKind.OPENING, later, later + timedelta(days=1)),
+    ]
+
+
+def edition(
+    session: Session,
+    officer: User,
+    codes: Sequence[str] = ("1", "2", "3"),
+    is_published: bool = True,
+    **given: Any,
+) -> Edition:
+    """A thousand baht for projects of these codes. given: budgets, drafts, spans."""
+    today = dates.local_day(clock.now())
+    made = planning.start(session, officer, post_of(officer), "รอบทดสอบ 2570", 2570, today, "")
+    planning.change_money(session, officer, made.id, given.get("budgets", {"": 1000 * BAHT}))
+    planning.change_calendar(session, officer, made.id, given.get("spans", spans()))
+    for each in given.get("drafts", [draft(code) for code in codes]):
+        projects.add(session, officer, made.id, each, Picture())
+    if is_published:
+        planning.publish(session, officer, made.id)
+    session.commit()
+    return made
