@@ -7,11 +7,18 @@ from datetime import timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
+from govapp.rolls import actions as rolls
+from govapp.rolls.models import RollEntry, RollVoter
+from govapp.rolls.models.codes import RollCode
+from govapp.rolls.queries import VOTER_KEY
+from govapp.rolls.rules import CODE_LETTERS
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from govapp.ballotbox.actions import setup
+from govapp.accounts.queries import people
+from govapp.ballotbox.actions import notices, setup
 from govapp.ballotbox.actions.setup import Plan
-from govapp.core import clock, text
+from govapp.core import cipher, clock, text
 from govapp.core.files.keeping import keep
 from govapp.core.files.kinds import Kind, Upload
 from govapp.core.key_folder import KeyFolder
@@ -31,10 +38,13 @@ from govapp.editions.models import (
 from govapp.editions.rules import passes
 from govapp.editions.rules.passes import Pass, Way
 from govapp.editions.views.at_hand import PASS
+from govapp.ledger import codes
 from tests import make
 from tests.ballotbox import boxes
 from tests.ballotbox.boxes import Site
 
+CODE_KEY = cipher.key_for(VOTER_KEY, make.SIGNING_KEY)
+VOTERS = select(RollVoter.entry_id, RollVoter.voter_id)
 BUDGET = 5_000_000_00
 PLACES = ("ริมคลองสมมติ", "ตลาดสมมติ", "สวนสมมติ")
 CATEGORIES = ("ถนนและทางเท้า", "เด็กและเยาวชน", "สิ่งแวดล้อม")
@@ -74,11 +84,12 @@ def description(number: int) -> str:
 
 @dataclass
 class Made:
-    """site: its box, with the voters by the ids that the box knows."""
+    """site: its box, with the voters by the ids that the box knows; entries: theirs on the roll."""
 
     id: int
     site: Site
-    post_id: int
+    roll_id: int
+    entries: Sequence[int]
     projects: Mapping[str, int]  # code -> id
 
     @property
@@ -110,12 +121,13 @@ def edition(
     kind: BallotKind = BallotKind.APPROVAL,
     projects: int = 8,
     voters: int = 30,
+    accounts: int = 0,
     is_open: bool = True,
     pictures: bool = False,
     opens_in: timedelta = timedelta(seconds=-1),
     **given: Any,
 ) -> Made:
-    """given: of the contest, such as most=3."""
+    """accounts: of how many voters, who sign in as email(number). given: of the contest, such as most=3."""
     with database.write() as session:
         officer, post = boxes.post_of(session)
         now = clock.now()
@@ -156,17 +168,47 @@ def edition(
             with_ties=True,
         )
         box = setup.prepare(session, officer, post, plan, boxes.HOST)
-        ids = [setup.new_voter() for _ in range(voters)]
-        setup.set_electorate(session, officer, box.id, [(voter, "") for voter in ids])
+        roll = rolls.make(session, officer, post, post.area, made.title)
+        entries = [_entry(session, roll.id, number, number < accounts) for number in range(voters)]
+        setup.set_electorate(session, officer, box.id, rolls.freeze(session, officer, roll.id, box.id))
+        known = {entry: voter for entry, voter in session.execute(VOTERS)}
+        ids = [known[entry] for entry in entries]
         holders = boxes.holders_of_keys(session)
         setup.name_key_holders(session, officer, box.id, [holder.id for holder in holders])
-        made.roll_id, made.box_id = made.id, box.id
+        made.roll_id, made.box_id = roll.id, box.id
         session.commit()
         site = Site(database, keys, box.id, ids, officer.id, holders[0].id)
-        found = Made(made.id, site, post.id, {row.code: row.id for row in rows})
+        found = Made(made.id, site, roll.id, entries, {row.code: row.id for row in rows})
     if is_open:
         boxes.open_for_votes(site)
     return found
+
+
+def email(number: int) -> str:
+    return f"votes-{number}@example.org"
+
+
+def _entry(session: Session, roll_id: int, number: int, has_account: bool) -> int:
+    """Somebody on the roll, invented."""
+    name = f"ผู้มีสิทธิ สมมติ{number}"
+    values = {"sort_key": text.sort_key(name), "search_name": text.search_text(name), "address": ""}
+    made = RollEntry(roll_id=roll_id, given_name=name.split()[0], family_name=name.split()[1], **values)
+    made.case_number = f"2569-{number:06}"
+    if has_account:
+        known = people.by_email(session, email(number)) or make.user(session, email(number))
+        made.user_id = known.id
+    session.add(made)
+    session.flush()
+    return made.id
+
+
+def code(session: Session, made: Made, number: int, key: bytes = CODE_KEY) -> str:
+    """A new access code of this voter, in place of the one before."""
+    new = codes.make(CODE_LETTERS)
+    session.execute(delete(RollCode).where(RollCode.entry_id == made.entries[number]))
+    session.add(RollCode(entry_id=made.entries[number], fingerprint=cipher.fingerprint(key, new)))
+    session.commit()
+    return codes.grouped(new)
 
 
 def _project(session: Session, edition_id: int, number: int, with_picture: bool) -> EditionProject:
@@ -199,3 +241,10 @@ def hand_pass(client: FlaskClient, made: Made, number: int = 0, way: Way = Way.S
     with client.session_transaction() as cookie:
         cookie[PASS] = passes.written(signer, Pass.new(made.id, voter, way))
     return voter
+
+
+def withdraw(made: Made, project: str) -> None:
+    """By an emergency notice that two people published."""
+    with made.site.begin() as session:
+        notice = notices.ask(session, made.site.officer(session), made.site.box_id, "เหตุสมมติ", project)
+        notices.publish(session, made.site.keys, made.site.second(session), notice.id)
