@@ -23,7 +23,7 @@ class RehearsalForm(Form):
             SelectChoice(PAST, _("Ballots of a past round, as they were cast")),
         ],
     )
-    voters = CountField(_("Invented voters"))
+    voters = CountField(_("Invented voters"), [InputRequired(_("Enter how many voters to invent"))])
     round = SelectField(_("Past round"), coerce=int)
 
     def offer(self, rounds: Mapping[int, str]) -> None:

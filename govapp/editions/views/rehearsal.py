@@ -57,15 +57,11 @@ def _results(edition: Edition, job: Job) -> list[dict[str, Any]]:
 
 
 def _side_by_side(edition: Edition, found: dict[str, Any]) -> dict[str, Any]:
+    own = rules.preset_of(edition.rule)
     columns = [
-        {
-            **tried,
-            "is_chosen": tried["preset"] == CHOSEN,
-            "name": _(
-                PRESETS[rules.preset_of(edition.rule) if tried["preset"] == CHOSEN else tried["preset"]].name
-            ),
-        }
+        tried | {"is_chosen": is_own, "name": _name(own if is_own else tried["preset"])}
         for tried in found["tried"]
+        for is_own in (tried["preset"] == CHOSEN,)
     ]
     winners = {code for tried in columns for code in tried["funded"]}
     rows = [
@@ -79,3 +75,7 @@ def _side_by_side(edition: Edition, found: dict[str, Any]) -> dict[str, Any]:
     ]
     rows.sort(key=lambda row: (-sum(row["wins"]), row["code"]))
     return {**found, "columns": columns, "rows": rows, "losers": len(found["names"]) - len(rows)}
+
+
+def _name(preset: str) -> str:
+    return _(PRESETS[preset].name) if preset in PRESETS else preset

@@ -1,6 +1,6 @@
 """What happens now in an edition, what comes next and who decides, in words."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time
 from typing import Any, NamedTuple
 
 from govapp.core import dates
@@ -30,10 +30,7 @@ def happens(edition: Edition, at: datetime) -> Happens:
     running, coming = calendar.now_of(edition.phases, at), calendar.next_of(edition.phases, at)
     following = _following(coming)
     if running is None:
-        if coming is None:
-            word = _("Over") if edition.phases else _("No dates yet")
-            return Happens(word, "done" if edition.phases else "todo", word, "", "", "")
-        return Happens(_("Between two steps"), "todo", _("Nothing is to be done now"), "", following, "")
+        return _idle(edition, coming)
     said = PHASES[running.kind]
     until = _("Until %(when)s.", when=_end(running))
     heading = _("Now: %(phase)s", phase=_(said.name))
@@ -43,6 +40,18 @@ def happens(edition: Edition, at: datetime) -> Happens:
     if running.kind is PhaseKind.VOTE and not rules.is_frozen(edition):
         sentence = _("The time for voting has come, but the ballot box is not open yet.")
     return Happens(word, kind, heading, f"{sentence} {until}", following, decides)
+
+
+def _idle(edition: Edition, coming: Phase | None) -> Happens:
+    """Before, after and between the phases."""
+    if not edition.phases:
+        return Happens(_("No dates yet"), "todo", _("No dates yet"), "", "", "")
+    if coming is None:
+        return Happens(_("Over"), "done", _("This round is over"), "", "", "")
+    word = _("Between two steps")
+    if coming is calendar.in_order(edition.phases)[0]:
+        word = _("Not begun yet")
+    return Happens(word, "todo", word, "", _following(coming), "")
 
 
 def timeline(edition: Edition, at: datetime) -> list[dict[str, Any]]:
@@ -60,11 +69,13 @@ def timeline(edition: Edition, at: datetime) -> list[dict[str, Any]]:
 
 
 def when(phase: Any) -> str:
-    """From when until when; the hours where they are not those of whole days."""
-    if dates.local(phase.starts_at).hour or dates.local(phase.ends_at).hour:
-        begin, end = dates.short_moment(phase.starts_at), dates.short_moment(phase.ends_at)
-        return f"{begin} – {end}"
-    return dates.date_range(phase.starts_at, dates.last_day(phase.ends_at))
+    """From when until when; hours only where a day is not meant whole."""
+    last = dates.last_day(phase.ends_at)
+    if _is_midnight(phase.starts_at) and _is_midnight(phase.ends_at):
+        return dates.date_range(phase.starts_at, last)
+    begin = (dates.short_date if _is_midnight(phase.starts_at) else dates.short_moment)(phase.starts_at)
+    end = dates.short_date(last) if _is_midnight(phase.ends_at) else dates.short_moment(phase.ends_at)
+    return f"{begin} – {end}"
 
 
 def in_language(project: EditionProject) -> dict[str, str]:
@@ -85,6 +96,10 @@ def _following(coming: Phase | None) -> str:
 
 def _end(phase: Phase) -> str:
     """The last whole day, or the moment."""
-    if dates.local(phase.ends_at).time() == datetime.min.time():
-        return dates.long_date(phase.ends_at - timedelta(microseconds=1))
+    if _is_midnight(phase.ends_at):
+        return dates.long_date(dates.last_day(phase.ends_at))
     return dates.long_moment(phase.ends_at)
+
+
+def _is_midnight(moment: datetime) -> bool:
+    return dates.local(moment).time() == time(0)

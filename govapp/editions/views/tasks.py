@@ -27,6 +27,7 @@ PAGES = {
     Part.BALLOT: "edition_plan.ballot",
     Part.PROJECTS: "edition_projects.index",
 }
+POINTS = N_("%(kind)s: up to %(points)s points for a project, %(all)s in all, at most %(most)s projects")
 DONE, MISSING, LATER = (N_("Done"), "done"), (N_("Missing"), "todo"), (N_("Cannot begin yet"), "lost")
 
 
@@ -111,10 +112,7 @@ def limits(edition: Edition) -> str:
     values = {"kind": name, "least": edition.least, "most": edition.most}
     if edition.kind in POINTED:
         values |= {"points": edition.most_points, "all": edition.sum_points}
-        words = (
-            "%(kind)s: up to %(points)s points for a project, %(all)s in all, for %(most)s projects at most"
-        )
-        return _(words, **values)
+        return _(POINTS, **values)
     return _("%(kind)s: %(least)s to %(most)s projects", **values)
 
 
