@@ -95,7 +95,7 @@ def test_over_budget_is_explained_and_keeps_the_choices(own_app: Flask, database
     answer = send(client, edition, "/review", project=["1", "4", "5", "6"])
     body = answer.get_data(as_text=True).replace("\u00a0", " ")
     assert answer.status_code == 422
-    assert "more than the budget. Take out one of these" in body
+    assert "more than the budget. Take out one of these, for instance:" in body
     assert len(re.findall(r" checked", body)) == 4
     assert 'class="meter over"' in body
 

@@ -14,8 +14,6 @@ from govapp.core.money import money
 from govapp.counting.ballots import BallotKind
 from govapp.editions.rules.ballots import Fault, Mistake, Typed
 
-MOST_NAMED = 3  # projects in one sentence
-
 
 class BallotForm(Form):
     """Choices, as often as they go to and fro. A field of a price would be refused: there is none.
@@ -77,10 +75,10 @@ SAYS: Mapping[Fault, str] = {
     Fault.SAME_RANK: N_("Rank %(number)s stands beside %(projects)s. Give every project a rank of its own."),
     Fault.GAP: N_("No project has rank %(number)s. Rank 1, 2, 3 and so on, without leaving one out."),
     Fault.TOO_HIGH: N_("%(projects)s may get at most %(number)s points."),
-    Fault.OVER_POINTS: N_("You gave %(number)s points too many. Take them away from any project."),
+    Fault.OVER_POINTS: N_("Too many points were given: %(number)s over. Take them away from any project."),
 }
-ONE_IS_ENOUGH = N_("Your choices cost %(amount)s more than the budget. Take out one of these: %(projects)s.")
-TAKE_OUT = N_("Your choices cost %(amount)s more than the budget. Take out, for instance, %(projects)s.")
+ONE_IS_ENOUGH = N_("Your choices cost %(amount)s more than the budget. Take out one of these, for instance:")
+TAKE_OUT = N_("Your choices cost %(amount)s more than the budget. Take out these, for instance:")
 
 
 def said(mistake: Mistake, titles: Mapping[str, str]) -> str:
@@ -91,7 +89,6 @@ def said(mistake: Mistake, titles: Mapping[str, str]) -> str:
     if mistake.fault is Fault.OVER_BUDGET:
         values["amount"] = money(mistake.number)
         msgid = ONE_IS_ENOUGH if mistake.is_one_enough else TAKE_OUT
-        named = named[:MOST_NAMED] if mistake.is_one_enough else named
     return say(msgid) % (values | {"projects": ", ".join(named)})
 
 

@@ -30,7 +30,10 @@ from govapp.editions.views.at_hand import AtHand
 
 bp = Blueprint("edition_vote", __name__, url_prefix="/editions/<int:edition_id>/vote")
 
+MOST_NAMED = 4  # projects of which any one could be taken out
 PACE = Pace(most=10)  # ballots a minute of one voter
+LEFT = N_("You left, and nothing was cast now. A ballot that was in the box before still counts.")
+FINISHED = N_("You have finished: the ballot that you cast is in the box. This device has forgotten you.")
 GROWN_OLD = N_("This form was open for too long. Check the ballot once more: your choices are still here.")
 
 
@@ -92,10 +95,7 @@ def finish(edition_id: int) -> Any:
     form = LeaveForm()
     form.sent()
     at_hand.drop_pass()
-    if form.is_early.data:
-        flash(
-            _("You left, and nothing was cast now. A ballot that was in the box before still counts."), "warn"
-        )
+    flash(_(LEFT) if form.is_early.data else _(FINISHED), "warn" if form.is_early.data else "good")
     return redirect(url_for("edition_door.show", edition_id=edition_id), 303)
 
 
@@ -165,7 +165,7 @@ def _ballot(here: AtHand, form: BallotForm, status: int = 0) -> Any:
 def _wrong(reading: Reading) -> set[str]:
     """The projects that must be mended themselves; of too many any will do."""
     told = [each for each in reading.mistakes if each.fault not in (Fault.TOO_MANY, Fault.OVER_POINTS)]
-    return {code for each in told for code in each.projects}
+    return {code for each in told for code in each.projects[: MOST_NAMED if each.is_one_enough else None]}
 
 
 def _shown(form: BallotForm, sheet: Sheet) -> set[str]:
