@@ -32,6 +32,7 @@ from govapp.core.errors import Missing
 M = TypeVar("M")
 
 ASK_AFTER_SECONDS = 2.0
+POOL: Mapping[str, Any] = {"pool_size": 16, "max_overflow": 8}  # two for a request that looks and writes
 
 Key = Annotated[int, mapped_column(primary_key=True)]
 LongKey = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)]
@@ -94,8 +95,9 @@ class Database:
         self.engine = connect(url)
         info = {"reactions": reactions or {}}
         self.read = sessionmaker(self.engine, info=info)
+        self.is_server = self.engine.dialect.name == "postgresql"
         at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self.look = self.read if url.startswith("sqlite") else sessionmaker(at_once, info=info)
+        self.look = sessionmaker(at_once, info=info) if self.is_server else self.read
         self.write = sessionmaker(self.engine.execution_options(writes=True), info=info)
 
 
@@ -106,12 +108,13 @@ def connect(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(parsed, pool_size=16, max_overflow=8, hide_parameters=True)
+        engine = create_engine(parsed, **POOL, hide_parameters=True)
         _ask_the_idle(engine)
         return engine
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, hide_parameters=True)
+    is_file = parsed.database and parsed.database != ":memory:"
+    if is_file:
+        Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, **(POOL if is_file else {}), hide_parameters=True)
     listen_to_sqlite(engine)
     return engine
 

@@ -1,27 +1,40 @@
 """What every template can use: translation, money, dates, versioned addresses of static files."""
 
 import hashlib
+from collections.abc import MutableMapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
-from flask import Flask, request
-from jinja2 import StrictUndefined
+from flask import Flask, request, url_for
+from flask.templating import Environment
+from jinja2 import StrictUndefined, pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from govapp.config import folder
 from govapp.core import dates, language, money, text, web
 from govapp.core.files import kinds
 
 
+class OneDictionary(Environment):
+    """Keeps what templates share in one dictionary: imports of macros compare its keys with every page."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 def install(app: Flask) -> None:
+    app.jinja_environment = OneDictionary
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(asset=asset, other_language_url=web.other_language_url)
+    env.globals.update(_=say, asset=asset, url_for=address, other_language_url=web.other_language_url)
     env.filters.update(
         money=money.money,
         figures=money.figures,
@@ -40,6 +53,32 @@ def install(app: Flask) -> None:
         decimal=lambda number: f"{Decimal(number):.2f}",
     )
     app.context_processor(lambda: {"language": language.current()})
+
+
+@pass_eval_context
+def say(where: EvalContext, message: str, **values: Any) -> str:
+    """What Jinja's own `_` says, remembered: a page says dozens of things that need no filling in."""
+    if values or not where.autoescape:
+        said = language.gettext(message)
+        return (Markup(said) if where.autoescape else said) % values
+    return _said(language.current(), message)
+
+
+@lru_cache(maxsize=10_000)
+def _said(_language: str, message: str) -> Markup:
+    return Markup(language.gettext(message)) % {}
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """As Flask's url_for; the address of a page without parts is found once."""
+    if values or endpoint.startswith("."):
+        return url_for(endpoint, **values)
+    return _fixed(request.script_root, endpoint)
+
+
+@cache
+def _fixed(_root: str, endpoint: str) -> str:
+    return url_for(endpoint)
 
 
 def asset(path: str) -> str:

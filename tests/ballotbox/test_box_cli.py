@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from govapp.app import commands
+from govapp.ballotbox.actions import opening
 from govapp.core.db import Database
 from govapp.ledger.notes import Signer
 from tests.ballotbox import boxes
@@ -99,3 +100,23 @@ def test_a_key_is_destroyed_only_after_the_final_checkpoint(own_app: Flask, site
 def test_a_signing_key_of_another_makes_no_check_pass(own_app: Flask, site: Site) -> None:
     site.keys.put(name(site, "log"), Signer.new("other.example.org/box/1").private)
     assert run(own_app, "check").exit_code == 1
+
+
+def test_the_key_of_a_room_box_that_outlived_its_opening_is_found(
+    own_app: Flask, database: Database, tmp_path: Path
+) -> None:
+    room = boxes.opened(database, tmp_path, 5)
+    file = name(room, "box")
+    kept = room.keys.read(file) or b""
+    room.close()
+    with room.begin() as session:
+        opening.ask_to_open(session, room.second(session), room.box_id)
+    with room.begin() as session:
+        opening.open_room(session, room.keys, room.officer(session), room.box_id)
+    assert room.keys.read(file) is None
+    assert run(own_app, "check").exit_code == 0
+    room.keys.put(file, kept)  # the server stopped between the commit and this
+    assert run(own_app, "check").exit_code == 1
+    run(own_app, "destroy-key", str(room.box_id))
+    assert room.keys.read(file) is None
+    assert run(own_app, "check").exit_code == 0

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from govapp.ballotbox.actions import casting
+from govapp.ballotbox.queries.casting import facts
 from govapp.ballotbox.rules.tickets import Ticket
 from govapp.ballotbox.tasks import Porter
 from govapp.core.db import Database
@@ -57,13 +58,12 @@ class Clerk:
     def answer(self, form: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> None:
         ticket = Ticket(form["box"], form["voter"], form["rev"], bytes.fromhex(form["token"]))
         try:
-            with self.database.write.begin() as session:
-                told = as_json(casting.cast(session, self.keys, ticket, form["ballot"]))
-                if self.hurried:
-                    send(told)
+            if self.hurried:
+                with self.database.write.begin() as session:
+                    send(as_json(casting.cast(session, self.keys, ticket, form["ballot"])))
                     time.sleep(DAWDLES)
-            if not self.hurried:
-                send(told)
+                return
+            send(as_json(self.taken(ticket, form["ballot"])))
         except Refused as refused:
             send({"status": refused.status, "said": str(refused)})
         except OSError:
@@ -73,6 +73,17 @@ class Clerk:
             if not words:
                 LOG.exception("a clerk stumbled")
             send({"status": 503 if words else 500, "said": words or repr(error)})
+
+    def taken(self, ticket: Ticket, ballot: Any) -> casting.Receipt:
+        """As the site does it, but with one connection at a time: a clerk serves more people at once."""
+        if self.database.is_server:
+            with self.database.look() as looking:
+                box = facts(looking, ticket.box_id)
+                receipt = box and casting.cast_first(looking, self.keys, ticket, ballot, box, district="")
+            if receipt:
+                return receipt
+        with self.database.write.begin() as session:
+            return casting.cast(session, self.keys, ticket, ballot)
 
 
 def as_json(receipt: casting.Receipt) -> dict[str, Any]:

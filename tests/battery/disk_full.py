@@ -19,6 +19,7 @@ from benchmarks.figures import Figure
 from benchmarks.servers import SECRET
 from govapp.app import create_app
 from govapp.ballotbox.actions import casting
+from govapp.ballotbox.queries.casting import facts
 from govapp.ballotbox.rules.tickets import Ticket
 from govapp.config import Config
 from govapp.core import web
@@ -204,7 +205,9 @@ def app_with_ballots(url: str, keys: Path) -> Flask:
     def take() -> Any:
         sent = request.get_json()
         paper = Ticket(sent["box"], sent["voter"], sent["rev"], bytes.fromhex(sent["token"]))
-        return as_json(casting.cast(web.session(), app.extensions["keys"], paper, sent["ballot"]))
+        database, looking, keys = app.extensions["database"], web.looking(), app.extensions["keys"]
+        box = facts(looking, paper.box_id)
+        return as_json(casting.cast_at_once(database, looking, keys, paper, sent["ballot"], box, ""))
 
     return app
 

@@ -21,6 +21,7 @@ PAGES = (
     "/areas",
     "/areas?q=chiang",
     "/areas/50",
+    "/editions",
     "/boxes",
     "/boxes/how-it-works",
     "/sign-up",

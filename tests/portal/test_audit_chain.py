@@ -189,4 +189,4 @@ def test_the_page_asks_a_fixed_number_of_queries(reader: FlaskClient, session: S
     with noted(session) as sent:
         page = log.body(reader, "/audit/chain")
     assert page.count('<th scope="row">') == queries.PAST_VERDICTS
-    assert len(sent) == 9
+    assert len(sent) == 10

@@ -121,9 +121,10 @@ def test_nothing_is_written_about_a_voter_but_the_sealed_ballot(own_app: Flask, 
         sent = form(client, question)
         answer = client.post(question.path, data=sent)
         client.get("/questions")
-    writes = [each for each in run if not re.match(r"(SELECT|BEGIN|PRAGMA|SAVEPOINT|RELEASE)", each.lstrip())]
+    looks = r"(SELECT(?! cast_first_ballot)|BEGIN|PRAGMA|SAVEPOINT|RELEASE)"
+    writes = [each.split("(")[0].strip() for each in run if not re.match(looks, each.lstrip())]
     assert answer.status_code == 200
-    assert [re.match(r"INSERT INTO (\w+)", each)[1] for each in writes] == ["cast_ballots"]  # type: ignore[index]
+    assert writes in (["INSERT INTO cast_ballots"], ["SELECT cast_first_ballot"])
 
 
 def test_a_vote_of_staff_leaves_no_mark_on_their_sign_in(own_app: Flask, question: Asked) -> None:

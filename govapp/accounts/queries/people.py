@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload, load_only
 
 from govapp.accounts.models import AccountLink, Purpose, RecoveryCode, User, WebSession
 from govapp.accounts.models.posts import Grant
@@ -77,6 +77,11 @@ _LIVE = select(WebSession).where(
     or_(~WebSession.is_staff, WebSession.used_at > bindparam("idle")),
 )
 _PERSON = joinedload(WebSession.user)
-_LIVE_SESSION = _LIVE.where(  # asked by every page: made once. Posts are loaded where a rule asks for them
+_RARELY_ASKED = (User.sort_key, User.birth_year, User.birth_month, User.birth_day, User.created_at)
+_LIVE_SESSION = _LIVE.where(  # asked by every page: made once, and only what most pages need is read.
     WebSession.token_sha256 == bindparam("token")
-).options(_PERSON.joinedload(User.second_factor), _PERSON.defaultload(User.grants).joinedload(Grant.post))
+).options(  # Posts and the second factor are loaded where a rule asks for them, of staff alone
+    load_only(WebSession.user_id, WebSession.used_at, WebSession.is_staff),
+    _PERSON.options(*map(defer, _RARELY_ASKED)),
+    _PERSON.defaultload(User.grants).joinedload(Grant.post),
+)

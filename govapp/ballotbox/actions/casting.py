@@ -1,13 +1,14 @@
 """Casting a ballot, and changing it: one transaction, after which it is in the box or nothing has happened.
 
-Core statements, and as few as can be: this is the path that all voters take at the same time.
+Core statements, and as few as can be: this is the path that all voters take at the same time. A first ballot
+is one statement on PostgreSQL (migration 0013); whatever that does not take, the longer way takes or refuses.
 """
 
 import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from govapp.ballotbox.models import Cast, Channel, Status, Superseded
 from govapp.ballotbox.queries import box_keys, casting, log
 from govapp.ballotbox.queries.casting import NO_VOTER, Facts
 from govapp.ballotbox.rules.tickets import Ticket
+from govapp.core.db import Database
 from govapp.core.errors import NotNow, Unreadable, require
 from govapp.core.key_folder import KeyFolder
 from govapp.core.language import N_
@@ -33,6 +35,17 @@ _FREE = {  # into a free slot, made once for all
 }
 _REPLACE = update(CAST).where(CAST.c.box_id == bindparam("box"), CAST.c.slot == bindparam("place"))
 _PUT_ASIDE = insert(PAST)
+_FIRST = select(
+    func.cast_first_ballot(
+        bindparam("box"),
+        bindparam("slot"),
+        bindparam("lock"),
+        bindparam("voter"),
+        bindparam("district"),
+        bindparam("leaf_enc"),
+        bindparam("sealed"),
+    )
+)
 
 STALE = N_(
     "Your ballot was changed in another window or on another device after you opened this form. "
@@ -59,6 +72,55 @@ class Receipt:
     is_repeat: bool
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where the ballot of a voter goes, and with which key that was found out."""
+
+    box: Facts
+    key: bytes
+    slot: bytes
+    ticket: Ticket
+
+    @classmethod
+    def of(cls, keys: KeyFolder, box: Facts, ticket: Ticket) -> "Place":
+        key = box_keys.slot_key(keys, box)
+        return cls(box, key, slots.slot(key, box.name, ticket.voter), ticket)
+
+
+def cast_at_once(
+    database: Database,
+    looking: Session,
+    keys: KeyFolder,
+    ticket: Ticket,
+    ballot: Any,
+    box: Facts | None,
+    district: str,
+) -> Receipt:
+    """As cast, in a transaction of its own, which is committed when this returns.
+
+    looking   of the same database, by Database.look: there a statement is a transaction
+    district  of the voter, as it was read with the box; the box asks its own roll again
+    """
+    if box is not None and database.is_server:
+        receipt = cast_first(looking, keys, ticket, ballot, box, district)
+        if receipt is not None:
+            return receipt
+    with database.write.begin() as session:
+        return cast(session, keys, ticket, ballot, box)
+
+
+def cast_first(
+    looking: Session, keys: KeyFolder, ticket: Ticket, ballot: Any, box: Facts, district: str
+) -> Receipt | None:
+    """A first ballot on PostgreSQL, in one statement; None where it was not taken, whatever the reason."""
+    if ticket.rev != 0:
+        return None
+    place = Place.of(keys, box, ticket)
+    _check(looking, box, district, ballot)
+    leaf, row = enclosed(place, ballot, district)
+    return _receipt(keys, box, leaf, 1) if put_first(looking, place, district, row) else None
+
+
 def cast(session: Session, keys: KeyFolder, ticket: Ticket, ballot: Any, box: Facts | None = None) -> Receipt:
     """Put a ballot into the box, in place of the one the ticket says, if any. Committed by the caller.
 
@@ -70,23 +132,14 @@ def cast(session: Session, keys: KeyFolder, ticket: Ticket, ballot: Any, box: Fa
     box = box or casting.facts(session, ticket.box_id)
     require(box is not None, NO_VOTER)
     assert box is not None
-    key = box_keys.slot_key(keys, box)
-    slot = slots.slot(key, box.name, ticket.voter)
-    box_keys.share_box(session, box.id, slot)
+    place = Place.of(keys, box, ticket)
+    box_keys.share_box(session, box.id, place.slot)
     district = require_open(session, box.id, ticket.voter)
     _check(session, box, district, ballot)
-    vote = Vote.new(ballot, district or None, ticket.rev + 1)
-    leaf = vote.leaf(box.name)
-    row = {
-        "channel": Channel.ONLINE,
-        "rev": vote.rev,
-        "leaf_enc": slots.seal_entry(key, box.name, slot, Entry(leaf, vote.rev, ticket.token)),
-        "sealed": sealing.seal(vote, box.public_key, box.name, box.room),
-        "flushed": False,
-    }
-    if ticket.rev == 0 and into_free_slot(session, {"box_id": box.id, "slot": slot, **row}):
-        return _receipt(keys, box, leaf, vote.rev)
-    return _change(session, keys, key, box, slot, ticket, leaf, row)
+    leaf, row = enclosed(place, ballot, district)
+    if ticket.rev == 0 and into_free_slot(session, {"box_id": box.id, "slot": place.slot, **row}):
+        return _receipt(keys, box, leaf, 1)
+    return _change(session, keys, place, leaf, row)
 
 
 def require_open(session: Session, box_id: int, voter: str) -> str:
@@ -125,28 +178,48 @@ def _check(session: Session, box: Facts, district: str, ballot: Any) -> None:
         raise NotNow(WITHDRAWN)
 
 
-def _change(
-    session: Session,
-    keys: KeyFolder,
-    key: bytes,
-    box: Facts,
-    slot: bytes,
-    ticket: Ticket,
-    leaf: bytes,
-    row: dict[str, Any],
-) -> Receipt:
-    present = casting.slot(session, box.id, slot, lock=True)
+def enclosed(place: Place, ballot: Any, district: str) -> tuple[bytes, dict[str, Any]]:
+    """The leaf of a ballot, and what is stored of it."""
+    box, ticket = place.box, place.ticket
+    vote = Vote.new(ballot, district or None, ticket.rev + 1)
+    leaf = vote.leaf(box.name)
+    return leaf, {
+        "channel": Channel.ONLINE,
+        "rev": vote.rev,
+        "leaf_enc": slots.seal_entry(place.key, box.name, place.slot, Entry(leaf, vote.rev, ticket.token)),
+        "sealed": sealing.seal(vote, box.public_key, box.name, box.room),
+        "flushed": False,
+    }
+
+
+def put_first(session: Session, place: Place, district: str, row: dict[str, Any]) -> bool:
+    """Put a first ballot into the box by one statement; whether it was taken."""
+    given = {
+        "box": place.box.id,
+        "slot": place.slot,
+        "lock": box_keys.slot_lock(place.slot),
+        "voter": place.ticket.voter,
+        "district": district,
+        "leaf_enc": row["leaf_enc"],
+        "sealed": row["sealed"],
+    }
+    return bool(session.scalar(_FIRST, given))
+
+
+def _change(session: Session, keys: KeyFolder, place: Place, leaf: bytes, row: dict[str, Any]) -> Receipt:
+    box, ticket = place.box, place.ticket
+    present = casting.slot(session, box.id, place.slot, lock=True)
     if present is None:
         raise NotNow(STALE)
     if present.channel is Channel.PAPER:
         raise NotNow(ON_PAPER)
-    entry = slots.unseal_entry(key, box.name, slot, present.leaf_enc)
+    entry = slots.unseal_entry(place.key, box.name, place.slot, present.leaf_enc)
     if entry.token == ticket.token:
         return _receipt(keys, box, entry.leaf, entry.rev, is_repeat=True)
     if entry.rev != ticket.rev:
         raise NotNow(STALE)
-    put_aside(session, key, box, entry.leaf, present.flushed)
-    session.execute(_REPLACE, {"box": box.id, "place": slot, **row})
+    put_aside(session, place.key, box, entry.leaf, present.flushed)
+    session.execute(_REPLACE, {"box": box.id, "place": place.slot, **row})
     return _receipt(keys, box, leaf, row["rev"])
 
 

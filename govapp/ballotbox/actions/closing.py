@@ -100,14 +100,16 @@ def destroy_slot_key(session: Session, keys: KeyFolder, actor: Any, box_id: int)
 
 
 def destroy_copy(session: Session, keys: KeyFolder, box_id: int) -> bool:
-    """K_slot is gone from another server of this site; whether it lay there. The page records the deed.
+    """K_slot is gone from another server of this site, and from a box that was opened the key of its ballots.
 
-    Raises Missing, NotNow before the final checkpoint.
+    Whether anything lay there. The page records the deed; after a room box was opened only a server that
+    stopped at that moment has a key left. Raises Missing, NotNow before the final checkpoint.
     """
     box = fetch(session, BallotBox, box_id)
     if box.status in (Status.PREPARING, Status.OPEN, Status.CLOSED):
         raise NotNow(NOT_FINAL)
-    return keys.destroy(box_keys.file(box, box_keys.SLOT))
+    kinds = (box_keys.SLOT, box_keys.ROOM) if box.status is Status.OPENED else (box_keys.SLOT,)
+    return any([keys.destroy(box_keys.file(box, kind)) for kind in kinds])
 
 
 def cosign_destruction(session: Session, actor: Any, box_id: int) -> BallotBox:

@@ -39,6 +39,7 @@ def list_() -> None:
 def destroy_key(box_id: int) -> None:
     """Destroy the key that joins names and ballots of BOX on this server.
 
+    Of a room box that was opened also the key of its ballots, should the server have stopped just then.
     For servers besides the one whose page destroyed it; the page is where the deed is recorded. Refuses
     before the final checkpoint is signed. Done twice it does nothing.
     """
@@ -99,5 +100,6 @@ def _of_box(session: Session, keys: KeyFolder, box: BallotBox) -> Iterator[str]:
 
 
 def _left_over(keys: KeyFolder, box: BallotBox) -> Iterator[str]:
-    if box.keys_destroyed_at and keys.read(box_keys.file(box, box_keys.SLOT)) is not None:
+    kinds = (box_keys.SLOT, box_keys.ROOM) if box.status is Status.OPENED else (box_keys.SLOT,)
+    if box.keys_destroyed_at and any(keys.read(box_keys.file(box, kind)) is not None for kind in kinds):
         yield f"box {box.id}: its key was destroyed, but lies here still: govapp box destroy-key {box.id}"

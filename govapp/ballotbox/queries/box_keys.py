@@ -19,7 +19,7 @@ from govapp.ledger.notes import Signer
 
 SLOT, LOG, ROOM, SEEN = "slot", "log", "box", "seen"
 SHARE = text("SELECT pg_advisory_xact_lock_shared(:kind, :box), pg_advisory_xact_lock(:slot)")
-BOX_LOCK, LOG_LOCK = 7101, 7102  # first numbers of advisory locks
+BOX_LOCK, LOG_LOCK = 7101, 7102  # first numbers of advisory locks; migration 0013 names the first, too
 
 NO_KEY = N_(
     "Voting is not available on this server: its key for this ballot box is missing or another one. "
@@ -65,8 +65,12 @@ def share_box(session: Session, box_id: int, slot: bytes) -> None:
     On SQLite the transaction holds the whole database already. Advisory locks leave no trace in any row.
     """
     if _has_locks(session):
-        number = int.from_bytes(slot[:8], "big", signed=True)
-        session.execute(SHARE, {"kind": BOX_LOCK, "box": box_id, "slot": number})
+        session.execute(SHARE, {"kind": BOX_LOCK, "box": box_id, "slot": slot_lock(slot)})
+
+
+def slot_lock(slot: bytes) -> int:
+    """The number of the advisory lock of a slot."""
+    return int.from_bytes(slot[:8], "big", signed=True)
 
 
 def hold_box(session: Session, box_id: int) -> None:

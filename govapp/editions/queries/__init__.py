@@ -56,7 +56,7 @@ def show(session: Session, edition_id: int) -> Edition:
 
 
 def running(session: Session, at: datetime, most: int = 50) -> Sequence[Edition]:
-    """Published editions whose calendar is not over, the one that ends first being first."""
+    """Published editions whose calendar is not over, those of the earliest budget year first."""
     query = _listed().where(Edition.stage == Stage.PUBLISHED, Edition.id.in_(_not_over(at)))
     return session.scalars(query.order_by(Edition.fiscal_year_be, Edition.id).limit(most)).all()
 
@@ -106,6 +106,7 @@ def free_code(codes: Sequence[str]) -> str:
 def _listed() -> Select[Edition]:
     more: tuple[Any, ...] = (
         joinedload(Edition.area),
+        joinedload(Edition.box),
         selectinload(Edition.phases),
         selectinload(Edition.envelopes),
     )

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 from flask_login import current_user
 
 from govapp.budgeting.rules import PRESETS
-from govapp.core import clock
+from govapp.core import clock, money, share_pictures
 from govapp.core.errors import Missing
 from govapp.core.files.sending import send, send_thumbnail
+from govapp.core.language import current
 from govapp.core.language import gettext as _
 from govapp.core.web import looking, page, page_number, public, quiet
 from govapp.editions import queries, rules, wording
@@ -103,6 +104,24 @@ def picture(edition_id: int, code: str) -> Any:
     if request.args.get("small"):
         return send_thumbnail(found.picture, found.picture_name)
     return send(found.picture, found.picture_name, inline=True)
+
+
+@bp.get("/<int:edition_id>/share.png")
+@bp.get("/<int:edition_id>/projects/<code>/share.png")
+@public
+@quiet
+def share(edition_id: int, code: str = "") -> Any:
+    """What sites show beside a link to the edition, or to a project of its ballot."""
+    edition = seen(edition_id)
+    kicker, title = edition.area.name(current()), edition.title
+    happens = story.happens(edition, clock.now())
+    line = happens.following or happens.heading
+    if code:
+        found = _project(edition_id, code)
+        kicker, title = edition.title, story.in_language(found)["title"]
+        line = money.money(found.cost_satang)
+    picture = share_pictures.draw(kicker, title, line, current_app.extensions["config"].site_name)
+    return Response(picture, mimetype="image/png")
 
 
 @bp.get("/<int:edition_id>/calendar.ics")

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, request
 
 from govapp.config import Config
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
+from govapp.core.templating import address
 
 NAVIGATION = [  # label, page, and the blueprints whose pages belong to it
     (N_("Home"), "portal.home", ()),
@@ -65,6 +66,6 @@ def _chrome(config: Config) -> dict[str, Any]:
 def _links(places: Sequence[tuple[str, str, Collection[str]]]) -> list[dict[str, Any]]:
     here, part = request.endpoint, request.blueprint
     return [
-        {"label": _(label), "url": url_for(endpoint), "current": endpoint == here or part in parts}
+        {"label": _(label), "url": address(endpoint), "current": endpoint == here or part in parts}
         for label, endpoint, parts in places
     ]

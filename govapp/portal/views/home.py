@@ -8,15 +8,18 @@ from sqlalchemy import text
 from werkzeug.datastructures import MultiDict
 
 from govapp.budgeting import queries
-from govapp.core import dates, documents, language
+from govapp.core import clock, dates, documents, language
 from govapp.core.errors import Missing
 from govapp.core.language import gettext as _
 from govapp.core.web import LANGUAGE_COOKIE, always_open, local_path, page, public, session, signed_in
+from govapp.editions import queries as editions
+from govapp.editions.views import story
 from govapp.portal.forms import ExampleForm
 
 bp = Blueprint("portal", __name__)
 
 LATEST = 5
+RUNNING = 3
 YEAR_SECONDS = 365 * 24 * 3600
 SAMPLE_BEGAN, SAMPLE_ENDED = (datetime(2026, 11, 12, hour, 30, tzinfo=UTC) for hour in (2, 5))
 SAMPLE_DUE = date(2026, 11, 30)
@@ -26,7 +29,9 @@ SAMPLE_DUE = date(2026, 11, 30)
 @public
 def home() -> Any:
     rounds, total = queries.rounds(session(), rows=LATEST)
-    return page("portal/home.html", rounds=rounds, total=total)
+    now = clock.now()
+    running = [(each, story.happens(each, now)) for each in editions.running(session(), now, most=RUNNING)]
+    return page("portal/home.html", rounds=rounds, total=total, editions=running)
 
 
 @bp.get("/language/<code>")

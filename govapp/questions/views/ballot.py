@@ -67,11 +67,11 @@ def vote(question_id: int) -> Any:
 
 
 def _cast(paper: Paper, form: BallotForm, ticket: Ticket) -> Any:
-    """In a transaction of its own, which has ended before the receipt is drawn."""
-    keys = current_app.extensions["keys"]
+    keys, database = current_app.extensions["keys"], current_app.extensions["database"]
     try:
-        with current_app.extensions["database"].write.begin() as own:
-            receipt = casting.cast(own, keys, ticket, form.answer.data, paper.box)
+        receipt = casting.cast_at_once(
+            database, looking(), keys, ticket, form.answer.data, paper.box, district=""
+        )
     except (NotNow, Unreadable) as refused:
         form.form_errors.append(_(refused.message) % refused.values)
         return _ballot(paper, form, status=refused.status)

@@ -1,0 +1,244 @@
+"""The pages on which an officer plans: nothing typed is lost, mistakes say how they are mended."""
+
+import html
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from govapp.accounts.models import User
+from govapp.core import clock, dates
+from govapp.core.jobs import work_all
+from govapp.core.key_folder import KeyFolder
+from govapp.editions import queries
+from govapp.editions.models import Edition, Stage
+from govapp.editions.queries import due
+from tests import make, statements
+from tests.ballotbox import boxes
+from tests.editions import planned
+
+DAY = timedelta(days=1)
+PROJECT = {"title": "x", "cost": "5", "district": ""}
+
+
+@pytest.fixture
+def desk(client: FlaskClient, session: Session, officer: User) -> FlaskClient:
+    """The officer's browser."""
+    make.enter(client, session, officer)
+    return client
+
+
+def said(answer: Any) -> str:
+    return html.unescape(answer.get_data(as_text=True))
+
+
+def day(ahead: int) -> str:
+    return dates.short_date(clock.now() + ahead * DAY).replace("\u00a0", " ")
+
+
+def send(desk: FlaskClient, path: str, **typed: Any) -> Any:
+    return make.post(desk, path, **typed)
+
+
+def test_from_nothing_to_a_published_round(desk: FlaskClient, session: Session, officer: User) -> None:
+    post = planned.post_of(officer)
+    begun = send(desk, "/editions/new", post=post.id, title="รอบแรก", fiscal_year_be="๒๕๗๐", begin="nothing")
+    (edition,) = session.scalars(select(Edition)).all()
+    plan = f"/editions/{edition.id}/plan"
+    assert (begun.status_code, begun.location) == (303, plan)
+    send(desk, f"{plan}/money", how="districts", districts="เหนือ, 1,000,000\nใต้\t๕๐๐,๐๐๐ บาท\nเขต 1 200000")
+    vote, opening = (day(5), "8.00", day(9), "16.00"), (day(10), "", day(10), "")
+    answer = send(desk, f"{plan}/calendar", **times(vote=vote, opening=opening))
+    assert answer.status_code == 303
+    project = {
+        "title": "ทางลาด",
+        "cost": "1,500.-",
+        "code": "1",
+        "district": "เหนือ",
+        "categories": "ถนน, เด็ก",
+    }
+    assert send(desk, f"{plan}/projects/new", **project).status_code == 303
+    checked = said(desk.get(f"{plan}/publish"))
+    assert "เหนือ 1,000,000" in checked
+    assert send(desk, f"{plan}/publish").location == plan
+    session.expire_all()
+    assert edition.stage is Stage.PUBLISHED
+    assert {each.district: each.budget_satang for each in edition.envelopes} == {
+        "เหนือ": 100_000_000,
+        "ใต้": 50_000_000,
+        "เขต 1": 20_000_000,
+    }
+    assert queries.project(session, edition.id, "1").cost_satang == 150_000
+    tasks = said(desk.get(plan))
+    assert "“ใต้” has a budget, but no project." in tasks
+    assert "Nobody is on the roll yet." in tasks
+
+
+def times(**given: tuple[str, str, str, str]) -> dict[str, str]:
+    parts = ("first_day", "first_time", "last_day", "last_time")
+    return {
+        f"{kind}_{part}": value
+        for kind, values in given.items()
+        for part, value in zip(parts, values, strict=True)
+    }
+
+
+@pytest.mark.parametrize(
+    ("page", "typed", "words"),
+    [
+        ("details", {"title": "", "fiscal_year_be": "2570"}, "Give the round a name"),
+        ("details", {"title": "x", "fiscal_year_be": "70"}, "Write the year in four figures"),
+        ("details", {"title": "x", "binding": "binding"}, "Write down the resolution"),
+        ("details", {"title": "x", "eligibility": "own"}, "Write down who may vote"),
+        ("money", {"how": "whole", "budget": ""}, "Enter the budget in baht"),
+        ("money", {"how": "whole", "budget": "-5"}, "less than nothing"),
+        ("money", {"how": "whole", "budget": "ห้าล้าน"}, "is not a number"),
+        ("money", {"how": "districts", "districts": "เหนือ"}, "Line 1: write the name"),
+        ("money", {"how": "districts", "districts": "ก, 5\nก, 6"}, "Line 2: the district stands here twice"),
+        ("money", {"how": "districts", "districts": ""}, "Enter 1 to 100 districts"),
+        ("ballot", {"kind": "approval", "least": "5", "most": "3"}, "cannot be smaller than the least"),
+        ("ballot", {"kind": "ordinal", "preset": "phragmen"}, "does not suit the kind"),
+        ("ballot", {"kind": "cumulative", "most_points": ""}, "Enter how many points"),
+        ("ballot", {"kind": "scoring", "most_points": "5", "sum_points": "3"}, "cannot be fewer"),
+        ("calendar", times(vote=("99 เมษา", "", "", "")), "Write a date such as"),
+        ("calendar", times(vote=("", "", "5 ม.ค. 2570", "")), "Enter on which day it begins"),
+        ("calendar", times(vote=("5 ม.ค. 2570", "", "", "")), "Enter on which day the last phase ends"),
+        ("calendar", times(vote=("5 ม.ค. 2570", "", "4 ม.ค. 2570", "")), "the end must come after"),
+        (
+            "calendar",
+            times(ideas=("5 ม.ค. 2570", "", "9 ม.ค. 2570", ""), vote=("8 ม.ค. 2570", "", "10 ม.ค. 2570", "")),
+            "Voting must not begin before Ideas has ended",
+        ),
+        ("projects/new", {"title": "x", "cost": "0", "code": "8", "district": ""}, "more than 0 baht"),
+        ("projects/new", {"title": "x", "cost": "5", "code": "a/b", "district": ""}, "Use only letters"),
+        (
+            "projects/new",
+            {"title": "x", "cost": "5", "code": "1", "district": ""},
+            "Another project has the number 1",
+        ),
+        (
+            "projects/1",
+            {"title": "x", "cost": "5", "code": "2", "district": ""},
+            "Another project has the number 2",
+        ),
+        ("rehearsal", {"on": "invented", "voters": "5"}, "Enter a number from 10"),
+        ("rehearsal", {"on": "past", "voters": "50"}, "There is no past round yet"),
+    ],
+)
+def test_a_mistake_says_how_it_is_mended_and_nothing_is_lost(
+    desk: FlaskClient, session: Session, officer: User, page: str, typed: dict[str, str], words: str
+) -> None:
+    edition = planned.edition(session, officer)
+    before = edition.title, len(edition.phases)
+    answer = send(desk, f"/editions/{edition.id}/plan/{page}", **typed)
+    assert answer.status_code == 422
+    assert words in said(answer)
+    for value in typed.values():
+        assert html.unescape(value) in said(answer)
+    session.rollback()
+    session.expire_all()
+    assert (edition.title, len(edition.phases)) == before
+
+
+def test_a_new_round_needs_what_it_begins_with(desk: FlaskClient, session: Session, officer: User) -> None:
+    post, path = planned.post_of(officer), "/editions/new"
+    typed = {"post": post.id, "title": "รอบ", "fiscal_year_be": "2570"}
+    assert "Choose what to begin with" in said(send(desk, path, **typed))
+    assert "Enter the day on which the round begins" in said(send(desk, path, **typed, begin="year"))
+    assert send(desk, path, **typed, begin="year", first_day="1 ต.ค. 2569").status_code == 303
+    (first,) = session.scalars(select(Edition)).all()
+    copied = send(desk, path, **typed, begin="copy", source=first.id)
+    session.expire_all()
+    assert copied.status_code == 303
+    assert session.scalars(select(Edition.copied_from_id).order_by(Edition.id)).all() == [None, first.id]
+
+
+def bring(desk: FlaskClient, edition: Edition, content: bytes, name: str = "p.csv") -> Any:
+    path = f"/editions/{edition.id}/plan/import"
+    token = make.csrf(desk, path)
+    return desk.post(path, data={"csrf_token": token, "file": (io.BytesIO(content), name)})
+
+
+def test_a_file_is_taken_whole_or_not_at_all(desk: FlaskClient, session: Session, officer: User) -> None:
+    edition = planned.edition(session, officer, codes=["1"])
+    bad = bring(desk, edition, "รหัส,ชื่อโครงการ,งบประมาณ\n5,ดี,100\n6,แพง,ไม่รู้\n".encode())
+    assert bad.status_code == 422
+    assert "Nothing was brought in: one row must be mended." in said(bad)
+    assert "“ไม่รู้” is not a number" in said(bad)
+    assert [each.code for each in queries.projects(session, edition.id)] == ["1"]
+    good = "รหัส,ชื่อโครงการ,งบประมาณ\n1,ใหม่,100\n6,หก,7\n".encode("cp874")
+    assert bring(desk, edition, good).status_code == 303
+    titles = {each.code: each.title for each in queries.projects(session, edition.id)}
+    assert titles == {"1": "ใหม่", "6": "หก"}
+    assert bring(desk, edition, make.pb(), "x.pb").status_code == 303
+    assert len(queries.projects(session, edition.id)) == 6
+    taken = desk.get(f"/editions/{edition.id}/plan/projects.csv")
+    assert bring(desk, edition, taken.data).status_code == 303  # the table that was taken can be sent again
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"PK\x03\x04 no zip", b"META\nkey;value\n", b"\0\0"])
+def test_a_file_that_is_no_table(desk: FlaskClient, session: Session, officer: User, content: bytes) -> None:
+    assert bring(desk, planned.edition(session, officer), content).status_code == 422
+
+
+def test_once_voting_is_open_every_page_says_so_and_changes_nothing(
+    desk: FlaskClient, session: Session, officer: User, keys: KeyFolder
+) -> None:
+    edition = planned.edition(session, officer)
+    boxes.open_for_votes(planned.ready(session, officer, edition, keys))
+    session.commit()
+    plan = f"/editions/{edition.id}/plan"
+    for page in "details money calendar ballot projects projects/new projects/1 import".split():
+        assert "nothing here can be changed any more" in said(desk.get(f"{plan}/{page}")), page
+    answer = send(desk, f"{plan}/money", how="whole", budget="7")
+    assert answer.status_code == 422
+    assert "cannot be changed any more" in said(answer)
+    session.expire_all()
+    assert edition.envelopes[0].budget_satang == 100_000
+    assert f"/boxes/{edition.box_id}/run" in said(desk.get(plan))
+
+
+def test_a_rehearsal_is_counted_by_a_worker(
+    app: Flask, desk: FlaskClient, session: Session, officer: User
+) -> None:
+    edition = planned.edition(session, officer)
+    path = f"/editions/{edition.id}/plan/rehearsal"
+    assert send(desk, path, on="invented", voters="50").status_code == 303
+    assert "of the work" in said(desk.get(path)) or "% done" in said(desk.get(path))
+    work_all(app.extensions["database"], app.extensions["tasks"])
+    session.expire_all()
+    page = said(desk.get(path))
+    assert "50 invented voters, seed" in page
+    assert "rule of this round" in page
+    past = make.round_(session)
+    name = past.name
+    assert send(desk, path, on="past", voters="50", round=past.id).status_code == 303
+    work_all(app.extensions["database"], app.extensions["tasks"])
+    session.expire_all()
+    assert name in said(desk.get(path))
+
+
+def test_what_waits_stands_on_the_desk(desk: FlaskClient, session: Session, officer: User) -> None:
+    post = planned.post_of(officer)
+    planned.edition(session, officer, is_published=False)
+    planned.edition(session, officer)
+    assert [matter.words for matter in due.due(session, post)] == [due.MAKE_READY, due.UNFINISHED]
+    with clock.stopped(clock.now() + 99 * DAY):
+        assert due.LESSONS in [matter.words for matter in due.due(session, post)]
+    assert "รอบทดสอบ 2570" in said(desk.get("/desk"))
+
+
+def test_as_many_questions_for_many_projects(desk: FlaskClient, session: Session, officer: User) -> None:
+    few = planned.edition(session, officer, codes=["1"])
+    many = planned.edition(session, officer, codes=[str(number) for number in range(1, 30)])
+    for page in ("", "/projects", "/publish", "/rehearsal"):
+        counts = {
+            statements.of_page(session, desk, f"/editions/{each.id}/plan{page}") for each in (few, many)
+        }
+        assert len(counts) == 1, page
+        assert max(counts) <= 16, page

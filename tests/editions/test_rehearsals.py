@@ -1,0 +1,57 @@
+"""Rehearsals: invented ballots keep to the rules, a seed gives the same again, the chosen rule is first."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govapp.budgeting.rules import PRESETS
+from govapp.counting.ballots import BallotKind, Project
+from govapp.editions.rules import rehearsals
+from govapp.editions.rules.plans import POINTED, Limits
+from govapp.verifier.contests import rows
+
+PROJECTS = [Project(str(n), 100 * n, f"P{n}", ("ถนน",) if n % 2 else ()) for n in range(1, 9)]
+
+
+@given(
+    st.integers(0, 10**6),
+    st.sampled_from(BallotKind),
+    st.integers(0, 3),
+    st.integers(3, 12),
+    st.integers(0, 4000),
+)
+def test_invented_ballots_keep_to_the_limits(
+    seed: int, kind: BallotKind, least: int, most: int, budget: int
+) -> None:
+    limits = Limits(least, most, 4, 9)
+    made = rehearsals.invented(seed, 20, kind, limits, budget, PROJECTS)
+    assert made.ballots.voters == 20
+    for ballot in rows(made):
+        points = dict(ballot)
+        assert len(points) <= (len(PROJECTS) if kind is BallotKind.KNAPSACK else most)
+        if kind is BallotKind.KNAPSACK:
+            assert sum(each.cost for each in PROJECTS if each.id in points) <= budget
+        if kind in POINTED:
+            assert sum(points.values()) <= 9
+            assert all(0 < given <= 4 for given in points.values())
+        if kind is BallotKind.ORDINAL:
+            assert sorted(points.values()) == list(range(1, len(points) + 1))
+
+
+def test_the_same_seed_gives_the_same_ballots_and_another_gives_others() -> None:
+    def ballots(seed: int) -> object:
+        return rows(rehearsals.invented(seed, 50, BallotKind.APPROVAL, Limits(1, 5), 1000, PROJECTS))
+
+    assert ballots(7) == ballots(7)
+    assert ballots(7) != ballots(8)
+
+
+@pytest.mark.parametrize("preset", ["equal-shares", "most-votes", "phragmen"])
+def test_the_chosen_rule_comes_first_and_once(preset: str) -> None:
+    election = rehearsals.invented(1, 50, BallotKind.APPROVAL, Limits(1, 5), 1000, PROJECTS)
+    told: list[tuple[int, int | None]] = []
+    tried = rehearsals.run(election, PRESETS[preset].rule, lambda *far: told.append(far))
+    assert tried[0].preset == rehearsals.CHOSEN
+    assert sorted(each.preset for each in tried[1:]) == sorted(PRESETS.keys() - {preset})
+    assert all(each.spent + each.left == 1000 and each.reached <= 50 == each.voters for each in tried)
+    assert told[-1] == (len(tried), len(tried))
