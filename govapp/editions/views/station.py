@@ -58,7 +58,7 @@ def find(edition_id: int) -> Any:
     here = at_hand.look(edition_id)
     if form.sent() and here.paper.roll_id is not None:
         finding = Keys.of(str(current_app.secret_key)).finding
-        rows = rolls.find_for_station(looking(), here.paper.roll_id, form.name.data, finding)
+        rows: Any = rolls.find_for_station(looking(), here.paper.roll_id, form.name.data, finding)
         found = [_person(edition_id, entry, voter) for entry, voter in rows]
     return page(
         "editions/vote/station.html",
@@ -106,6 +106,8 @@ def check(edition_id: int) -> Any:
 @quiet
 def take_back(edition_id: int) -> Any:
     """The officer has the device again, and the pass of the voter is gone."""
+    if not at_hand.is_handed_over():
+        return redirect(url_for(".find", edition_id=edition_id), 303)
     here, form = at_hand.look(edition_id), TakeBackForm()
     if form.sent():
         PACE.count(str(current_user.id))
