@@ -5,12 +5,13 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks import casting, growth, opening, pabutools, pages
+from benchmarks import ballot, casting, growth, opening, pabutools, pages
 from benchmarks.figures import RESULTS, Figure, keep, note, table
 
 BENCHES: Mapping[str, Callable[[bool], Iterator[Figure]]] = {
     "growth": growth.run,
     "pages": pages.run,
+    "ballot": ballot.run,
     "casting": casting.run,
     "opening": opening.run,
     "pabutools": pabutools.run,  # last: its longest count takes minutes and gigabytes

@@ -80,11 +80,14 @@ from govapp.core.openid import Provider
 from govapp.demo import cli as demo_cli
 from govapp.demo import views as demo
 from govapp.editions.tasks import rehearsal as rehearsal_tasks
+from govapp.editions.views import door as edition_door
 from govapp.editions.views import planning as edition_plan
 from govapp.editions.views import projects as edition_projects
 from govapp.editions.views import public as editions
 from govapp.editions.views import rehearsal as edition_rehearsal
 from govapp.editions.views import voters as edition_voters
+from govapp.editions.views import station as edition_station
+from govapp.editions.views import vote as edition_vote
 from govapp.notifications import queries as letter_data
 from govapp.notifications import reactions as notify
 from govapp.notifications import tasks as notifications_tasks
@@ -139,6 +142,9 @@ BLUEPRINTS = [
     edition_projects.bp,
     edition_rehearsal.bp,
     edition_voters.bp,
+    edition_door.bp,
+    edition_vote.bp,
+    edition_station.bp,
 ]
 COMMANDS = [
     *core_cli.commands,
@@ -203,6 +209,7 @@ def create_app(config: Config | None = None) -> Flask:
     accounts.install(app)
     door.install(app)
     thaid.install(app)
+    edition_station.install(app)
     inbox.install(app)
     chrome.install(app, config)
     for bp in BLUEPRINTS:

@@ -3,6 +3,8 @@
 from flask import Flask, Response, request, session
 from flask_compress import Compress
 
+from govapp.core import web
+
 POLICY = (
     "default-src 'none'",
     "script-src 'self'",
@@ -44,7 +46,8 @@ def install(app: Flask, https: bool, forms_lead_to: str = "") -> None:
     @app.after_request
     def shrink(response: Response) -> Response:
         # Pages that hold a secret (the CSRF token) are sent as they are: BREACH reads secrets off sizes.
-        return response if session else compress.after_request(response)
+        is_plain = _is_file(response) or web.is_compressible()
+        return compress.after_request(response) if is_plain or not session else response
 
     @app.after_request
     def secure(response: Response) -> Response:
@@ -56,8 +59,13 @@ def install(app: Flask, https: bool, forms_lead_to: str = "") -> None:
         app.after_request(_only_https)
 
 
+def _is_file(response: Response) -> bool:
+    """A file of static/; a refusal is a page, and personal."""
+    return request.endpoint == "static" and response.status_code < 400
+
+
 def _let_keep(response: Response) -> Response:
-    if request.endpoint == "static" and response.status_code < 400:  # a refusal is a page, and personal
+    if _is_file(response):
         if "v" in request.args:
             response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
         return response

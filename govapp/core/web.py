@@ -127,6 +127,19 @@ def is_quiet() -> bool:
     return getattr(current_app.view_functions.get(request.endpoint or ""), "quiet", False)
 
 
+def reflects_nothing(view: View) -> View:
+    """Nothing that comes with a GET without a query stands on its answer, so it may be sent compressed though
+    it holds a secret: reading secrets off sizes (BREACH) needs both on one page."""
+    view.reflects_nothing = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_compressible() -> bool:
+    """Whether the answer to this request may be compressed where it holds a secret."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "reflects_nothing", False) and request.method == "GET" and not request.query_string
+
+
 def always_open(view: View) -> View:
     """Also for people who are signed in but must do something else first, such as set up a second factor."""
     view.always_open = True  # type: ignore[attr-defined]

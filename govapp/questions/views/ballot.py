@@ -1,7 +1,6 @@
 """The ballot and its receipt. Nothing about the voter is written here but the sealed ballot itself."""
 
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, current_app, redirect, url_for
 from flask_login import current_user
@@ -13,6 +12,7 @@ from govapp.ballotbox.queries import log
 from govapp.ballotbox.queries.casting import now, stored, took_part
 from govapp.ballotbox.rules import takes_ballots, tickets
 from govapp.ballotbox.rules.tickets import Ticket
+from govapp.ballotbox.views.receipts import receipt_room
 from govapp.core.errors import Missing, NotNow, Unreadable
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
@@ -107,9 +107,6 @@ def _ballot(paper: Paper, form: BallotForm, status: int = 0) -> Any:
 
 
 def _receipt(paper: Paper, receipt: Receipt) -> Any:
-    code = codes.grouped(receipt.code, 4) if receipt.code else ""
-    words = _("Receipt %(code)s of the vote “%(title)s”", code=code, title=paper.title)
-    where = url_for("boxes.show", box_id=paper.box_id, _external=True)
-    body = "\n".join((words, where, "", receipt.promise))
-    mail = f"mailto:?subject={quote(words)}&body={quote(body)}"
-    return page("questions/receipt.html", paper=paper, receipt=receipt, code=code, mail=mail)
+    room = receipt_room(paper.box_id, paper.title, receipt)
+    again = url_for(".of_box", box_id=paper.box_id)
+    return page("questions/receipt.html", paper=paper, again=again, **room)

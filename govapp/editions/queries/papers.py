@@ -1,0 +1,234 @@
+"""What a voter gets in hand: the edition with the facts of its box, and the projects on the ballot."""
+
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from govapp.accounts.models.posts import Post
+from govapp.ballotbox.models import BallotBox, Status
+from govapp.ballotbox.models.log import BoxNotice
+from govapp.ballotbox.queries import casting
+from govapp.ballotbox.queries.casting import Facts, Stored
+from govapp.core import text
+from govapp.core.errors import Missing
+from govapp.editions.models import Edition, EditionProject, Phase, PhaseKind, Stage
+from govapp.editions.rules import ballots
+from govapp.rolls.models import RollVoter
+from govapp.rolls.models.codes import RollCode
+from govapp.verifier.contests import Budget
+
+SHOWN = 110  # letters of a description on a card
+MOST_SHOWN = 140  # a little longer, it is not cut
+LEADING = frozenset("เแโใไ")  # Thai vowels that are written before their consonant
+
+EDITION, BOX, PHASE = Edition.__table__.c, BallotBox.__table__.c, Phase.__table__.c
+_PAPER = (
+    select(
+        EDITION.id.label("edition_id"),
+        EDITION.title.label("edition_title"),
+        EDITION.post_id.label("edition_post_id"),
+        EDITION.fiscal_year_be,
+        EDITION.stage,
+        EDITION.called_off_because,
+        EDITION.languages,
+        EDITION.roll_id,
+        PHASE.starts_at,
+        PHASE.ends_at,
+        BOX.title.label("box_title"),
+        BOX.status,
+        BOX.opens_at,
+        BOX.closes_at,
+        BOX.annulled_because,
+        *casting.FROZEN,
+    )
+    .select_from(Edition.__table__)
+    .join(BallotBox.__table__, BOX.id == EDITION.box_id, isouter=True)
+    .join(Phase.__table__, (PHASE.edition_id == EDITION.id) & (PHASE.kind == PhaseKind.VOTE), isouter=True)
+    .where(EDITION.id == bindparam("edition"))
+)
+_CARDS = (
+    select(
+        EditionProject.id,
+        EditionProject.code,
+        EditionProject.title,
+        EditionProject.description,
+        EditionProject.cost_satang,
+        EditionProject.categories,
+        EditionProject.place,
+        EditionProject.translations,
+        EditionProject.picture_id,
+        EditionProject.picture_words,
+        EditionProject.search_text,
+    )
+    .where(EditionProject.edition_id == bindparam("edition"))
+    .order_by(EditionProject.id)
+)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """An edition as its voters need it. opens_at, closes_at: by the box, or else by the calendar."""
+
+    id: int
+    title: str
+    post_id: int
+    fiscal_year_be: int
+    stage: Stage
+    called_off_because: str
+    languages: Sequence[str]
+    roll_id: int | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+    box_id: int | None
+    box_title: str
+    status: Status | None  # None while there is no box
+    annulled_because: str | None
+    box: Facts | None  # None while it was never opened
+
+
+@dataclass(frozen=True)
+class Card:
+    """A project as it stands on a ballot, in one language. language: of its words; cost in satang."""
+
+    id: int
+    code: str
+    title: str
+    description: str
+    language: str
+    cost: int
+    place: str
+    categories: Sequence[str]
+    has_picture: bool
+    picture_words: str
+    search_text: str
+
+    @property
+    def short(self) -> str:
+        """The beginning of its description, cut before no mark that belongs to the letter before."""
+        if len(self.description) <= MOST_SHOWN:
+            return self.description
+        end = self.description.rfind(" ", MOST_SHOWN // 2, SHOWN) + 1 or SHOWN
+        while unicodedata.category(self.description[end]) == "Mn" or self.description[end - 1] in LEADING:
+            end += 1
+        return self.description[:end].rstrip() + "…"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The ballot as one voter gets it now. cards: code -> project, in the voter's own order."""
+
+    contest: Budget
+    cards: Mapping[str, Card]
+    notices: Sequence[BoxNotice]
+    present: Stored
+
+    @property
+    def withdrawn(self) -> frozenset[str]:
+        return frozenset(each.item for each in self.notices if each.leaf and each.item)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        return {code: card.title for code, card in self.cards.items()}
+
+
+def sheet(
+    session: Session, paper: Paper, voter: str, present: Stored, notices: Sequence[BoxNotice], language: str
+) -> Sheet:
+    """present: what the box says to this voter of themselves. language: in which projects are read."""
+    assert paper.box is not None
+    contest = casting.contest(session, paper.box, present.district)
+    assert isinstance(contest, Budget)
+    spoken = language if language in paper.languages else "th"
+    found = cards(session, paper.id, contest.items, spoken)
+    order = ballots.shuffled(contest.items, voter, paper.box.name)
+    return Sheet(contest, {code: found[code] for code in order}, notices, present)
+
+
+def paper(session: Session, edition_id: int) -> Paper:
+    """Raises Missing, also for a draft."""
+    row = session.execute(_PAPER, {"edition": edition_id}).first()
+    if row is None or row.stage is Stage.DRAFT:
+        raise Missing
+    return Paper(
+        id=row.edition_id,
+        title=row.edition_title,
+        post_id=row.edition_post_id,
+        fiscal_year_be=row.fiscal_year_be,
+        stage=row.stage,
+        called_off_because=row.called_off_because,
+        languages=row.languages or ["th"],
+        roll_id=row.roll_id,
+        opens_at=row.opens_at or row.starts_at,
+        closes_at=row.closes_at or row.ends_at,
+        box_id=row.id,
+        box_title=row.box_title or row.edition_title,
+        status=row.status,
+        annulled_because=row.annulled_because,
+        box=casting.facts_of(row) if row.config_hash else None,
+    )
+
+
+def cards(session: Session, edition_id: int, wanted: Collection[str], language: str) -> dict[str, Card]:
+    """code -> project, of those wanted, in this language or else in Thai."""
+    rows = session.execute(_CARDS, {"edition": edition_id})
+    return {row.code: _card(row, language) for row in rows if row.code in wanted}
+
+
+def project(session: Session, edition_id: int, project_id: int) -> EditionProject:
+    """Raises Missing."""
+    query = select(EditionProject).where(
+        EditionProject.edition_id == edition_id, EditionProject.id == project_id
+    )
+    found = session.scalars(query).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+_CODE = select(RollCode.created_at).join(RollVoter, RollVoter.entry_id == RollCode.entry_id)
+_CODE_OF = _CODE.where(RollVoter.roll_id == bindparam("roll"), RollVoter.voter_id == bindparam("voter"))
+
+
+def code_made_at(session: Session, roll_id: int, voter: str) -> datetime | None:
+    """When the living access code of a voter was made; None where there is none, or it was revoked."""
+    return session.scalars(_CODE_OF, {"roll": roll_id, "voter": voter}).first()
+
+
+def post(session: Session, edition_id: int) -> Post:
+    """The post whose work an edition is; raises Missing."""
+    query = select(Post).join(Edition, Edition.post_id == Post.id).where(Edition.id == edition_id)
+    found = session.scalars(query).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def words(given: Mapping[str, Any], language: str, thai: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """The words of a project in a language, with the language they are in: Thai where it has no title."""
+    told = given.get(language) or {}
+    if language == "th" or not told.get("title"):
+        return dict(thai), "th"
+    return {name: told.get(name) or "" for name in thai}, language
+
+
+def _card(row: Any, language: str) -> Card:
+    thai = {"title": row.title, "description": row.description}
+    told, spoken = words(row.translations or {}, language, thai)
+    seen = row.search_text if spoken == "th" else text.search_text(" ".join(told.values()))
+    return Card(
+        id=row.id,
+        code=row.code,
+        language=spoken,
+        cost=row.cost_satang,
+        place=row.place,
+        categories=row.categories,
+        has_picture=row.picture_id is not None,
+        picture_words=row.picture_words,
+        search_text=seen,
+        **told,
+    )
