@@ -51,6 +51,9 @@ DEEDS: Mapping[type, str] = {
     events.RoundImported: N_(
         "Brought in round %(round_id)s with %(projects)s projects and %(voters)s voters"
     ),
+    events.RoundHeld: N_(
+        "Took round %(round_id)s out of ballot box %(box_id)s: %(projects)s projects, %(voters)s voters"
+    ),
     events.RoundCounted: N_("Counted round %(round_id)s under one rule"),
     events.RoundExplained: N_(
         "Found how many votes %(projects)s projects of round %(round_id)s were short of"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from govapp.budgeting import wording
+from govapp.budgeting import queries, wording
 from govapp.budgeting.forms import ProjectFilter
 from govapp.budgeting.models import Count, Round, RoundProject
-from govapp.budgeting.rules import PRESETS, USED, Preset, presets_for, rule_in_words
+from govapp.budgeting.rules import PRESETS, USED, Preset, rule_in_words, with_usual_ties
 from govapp.core import money
 from govapp.core.language import gettext as _
 from govapp.counting.outcome import Tie, Why
@@ -138,7 +138,7 @@ def answers(
 
 def explained_at(rule: Rule) -> str:
     """The part of the page about the rules that is nearest to this rule."""
-    same = [key for key, preset in PRESETS.items() if preset.rule == rule]
+    same = [key for key, preset in PRESETS.items() if preset.rule == with_usual_ties(rule)]
     alike = [key for key, preset in PRESETS.items() if preset.rule.method is rule.method]
     return next(iter(same + alike), "most-votes")
 
@@ -146,7 +146,7 @@ def explained_at(rule: Rule) -> str:
 def choices(round_: Round) -> dict[str, Preset]:
     """The rules a person can compare: the one used, and every preset that is another rule."""
     used = Rule.from_json(round_.rule)
-    others = {key: p for key, p in presets_for(round_.kind).items() if p.rule != used}
+    others = {key: p for key, p in queries.offered(round_).items() if p.rule != used}
     return {USED: rule_in_words(used), **others}
 
 
