@@ -2,19 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
 from govapp.accounts.models.posts import Post
+from govapp.ballotbox.actions import setup
 from govapp.core import clock, dates
+from govapp.core.key_folder import KeyFolder
 from govapp.editions import rules
-from govapp.editions.actions import planning, projects
+from govapp.editions.actions import opening, planning, projects
 from govapp.editions.actions.projects import Picture
 from govapp.editions.models import Edition, PhaseKind
 from govapp.editions.rules.calendar import Span
 from govapp.editions.rules.drafts import ProjectDraft
+from tests.ballotbox import boxes
+from tests.ballotbox.boxes import Site
+from tests.conftest import Shared
 
 BAHT = 100
 
@@ -41,6 +47,21 @@ def spans(vote_in: timedelta = timedelta(days=10)) -> list[Span]:
         Span(PhaseKind.OBJECTIONS, end, later),
         Span(PhaseKind.OPENING, later, later + timedelta(days=1)),
     ]
+
+
+def ready(session: Session, officer: User, made: Edition, keys: KeyFolder, voters: int = 30) -> Site:
+    """Its ballot box, with so many voters on the roll and three key-holders; not open yet."""
+    made.roll_id = made.id
+    session.flush()
+    box = opening.make_ready(session, officer, made.id, voters, boxes.HOST)
+    districts = [each.district for each in made.envelopes]
+    roll = {setup.new_voter(): districts[number % len(districts)] for number in range(voters)}
+    setup.set_electorate(session, officer, box.id, list(roll.items()))
+    holders = boxes.holders_of_keys(session)
+    setup.name_key_holders(session, officer, box.id, [holder.id for holder in holders])
+    session.commit()
+    shared = SimpleNamespace(write=Shared(session), read=Shared(session))
+    return Site(shared, keys, box.id, list(roll), officer.id, holders[0].id)
 
 
 def edition(

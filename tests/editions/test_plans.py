@@ -1,0 +1,187 @@
+"""What a plan still needs, the limits of each ballot, and the contests that come of it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from govapp.ballotbox.models import Openings
+from govapp.budgeting.rules import PRESETS
+from govapp.core import clock
+from govapp.counting.ballots import BallotKind
+from govapp.editions import rules
+from govapp.editions.models import (
+    Area,
+    Binding,
+    Edition,
+    EditionProject,
+    Eligibility,
+    Envelope,
+    Phase,
+    PhaseKind,
+)
+from govapp.editions.rules import contests
+from govapp.editions.rules.plans import MOST_CHOICES, Blocks, Limits, Part, fitting, in_the_way, remarks
+from govapp.verifier import contests as verifier
+from tests.editions import planned
+
+B = BallotKind
+
+
+def edition(budgets: dict[str, int] | None = None, **given: Any) -> Edition:
+    """Outside any database."""
+    values: dict[str, Any] = {
+        "id": 1,
+        "title": "รอบทดสอบ",
+        "description": "x",
+        "fiscal_year_be": 2570,
+        "binding": Binding.ADVISORY,
+        "resolution": "",
+        "eligibility": Eligibility.RESIDENTS_16,
+        "eligibility_words": "",
+        "kind": B.APPROVAL,
+        "least": 1,
+        "most": 5,
+        "most_points": 1,
+        "sum_points": 1,
+        "rule": rules.counting_rule("equal-shares"),
+        "openings": Openings.PUBLIC,
+        "languages": ["th"],
+        "area": Area(name_th="เมืองทดสอบ"),
+    }
+    made = Edition(**(values | given))
+    made.phases = [Phase(kind=s.kind, starts_at=s.starts_at, ends_at=s.ends_at) for s in planned.spans()]
+    given_budgets = {"": 1000} if budgets is None else budgets
+    made.envelopes = [Envelope(district=name, budget_satang=satang) for name, satang in given_budgets.items()]
+    return made
+
+
+def project(code: str = "1", cost: int = 300, district: str = "") -> EditionProject:
+    return EditionProject(
+        code=code,
+        title=f"P{code}",
+        description="",
+        cost_satang=cost,
+        categories=["ถนน"],
+        place="",
+        district=district,
+        exclusive_group="",
+        translations={},
+    )
+
+
+def said(made: Edition, projects: list[EditionProject], voters: int = 9) -> list[tuple[Part, Blocks]]:
+    return [(each.part, each.blocks) for each in remarks(made, projects, clock.now(), voters)]
+
+
+def test_nothing_is_to_be_said_of_a_whole_plan() -> None:
+    assert said(edition(), [project()]) == []
+
+
+@pytest.mark.parametrize(
+    ("budgets", "projects", "expected"),
+    [
+        ({}, [project()], [(Part.MONEY, Blocks.OPENING)]),
+        ({"": 0}, [project()], [(Part.MONEY, Blocks.NOTHING)]),
+        ({"": 1000}, [], [(Part.PROJECTS, Blocks.OPENING)]),
+        ({"": 100}, [project()], [(Part.MONEY, Blocks.NOTHING), (Part.PROJECTS, Blocks.NOTHING)]),
+        ({"": 1000}, [project(), project("2", 2000)], [(Part.PROJECTS, Blocks.NOTHING)]),
+        (
+            {"N": 1000},
+            [project("1", district="N"), project("2", district="S")],
+            [(Part.PROJECTS, Blocks.OPENING)],
+        ),
+        ({"N": 1000}, [project("1", district="N"), project("2")], [(Part.PROJECTS, Blocks.OPENING)]),
+        ({"N": 1000, "S": 5}, [project("1", district="N")], [(Part.PROJECTS, Blocks.OPENING)]),
+        (
+            {"N": 1000},
+            [project("1", 2000, "N")],
+            [(Part.MONEY, Blocks.NOTHING), (Part.PROJECTS, Blocks.NOTHING)],
+        ),
+    ],
+)
+def test_money_and_projects(budgets: dict[str, int], projects: list[EditionProject], expected: Any) -> None:
+    assert said(edition(budgets), projects) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"binding": Binding.BINDING}, (Part.DETAILS, Blocks.PUBLISHING)),
+        ({"eligibility": Eligibility.OWN}, (Part.DETAILS, Blocks.PUBLISHING)),
+        ({"description": ""}, (Part.DETAILS, Blocks.NOTHING)),
+        ({"languages": []}, (Part.BALLOT, Blocks.OPENING)),
+        (
+            {"kind": B.ORDINAL, "rule": rules.counting_rule("phragmen")},
+            (Part.BALLOT, Blocks.PUBLISHING),
+        ),
+    ],
+)
+def test_details_and_ballot(given: dict[str, Any], expected: Any) -> None:
+    assert said(edition(**given), [project()]) == [expected]
+
+
+def test_nobody_on_the_roll() -> None:
+    assert said(edition(), [project()], voters=0) == [(Part.VOTERS, Blocks.OPENING)]
+
+
+def test_calendar_without_a_vote_or_with_one_that_is_over() -> None:
+    made = edition()
+    made.phases = []
+    assert said(made, [project()]) == [(Part.CALENDAR, Blocks.PUBLISHING)]
+    made.phases = [phase for phase in edition().phases if phase.kind is PhaseKind.CAMPAIGN]
+    assert said(made, [project()]) == [(Part.CALENDAR, Blocks.OPENING)]
+    made = edition()
+    with clock.stopped(clock.now() + timedelta(days=16)):
+        assert said(made, [project()]) == [(Part.CALENDAR, Blocks.OPENING)]
+
+
+def test_what_keeps_from_publishing_keeps_from_opening() -> None:
+    found = remarks(edition(binding=Binding.BINDING), [], clock.now())
+    assert [each.part for each in in_the_way(found, Blocks.PUBLISHING)] == [Part.DETAILS]
+    assert [each.part for each in in_the_way(found, Blocks.OPENING)] == [
+        Part.DETAILS,
+        Part.PROJECTS,
+        Part.VOTERS,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "expected"),
+    [
+        (B.APPROVAL, Limits(1, 5, 9, 9), Limits(1, 5)),
+        (B.ORDINAL, Limits(0, 5, 9, 9), Limits(0, 5)),
+        (B.CHOOSE_ONE, Limits(3, 5), Limits(1, 1)),
+        (B.CHOOSE_ONE, Limits(0, 5), Limits(0, 1)),
+        (B.KNAPSACK, Limits(1, 5), Limits(1, MOST_CHOICES)),
+        (B.CUMULATIVE, Limits(1, 5, 4, 3), Limits(1, 5, 4, 4)),
+        (B.SCORING, Limits(1, 5, 4, 20), Limits(1, 5, 4, 20)),
+    ],
+)
+def test_limits_as_the_kind_has_them(kind: BallotKind, given: Limits, expected: Limits) -> None:
+    assert fitting(kind, given) == expected
+
+
+@pytest.mark.parametrize("preset", sorted(PRESETS))
+def test_a_stored_rule_is_found_again_and_draws_lots(preset: str) -> None:
+    stored = rules.counting_rule(preset)
+    assert rules.preset_of(stored) == preset
+    assert stored["ties"] == "lot"
+
+
+@pytest.mark.parametrize("kind", list(B))
+def test_the_verifier_reads_every_contest(kind: BallotKind) -> None:
+    made = edition({"N": 1000, "S": 500}, kind=kind, most_points=3, sum_points=6)
+    projects = [project("2", district="N"), project("1", 400, "N"), project("3", district="S")]
+    found = contests.contests(made, projects)
+    assert set(found) == {"N", "S"}
+    read = verifier.read(found["N"])
+    assert isinstance(read, verifier.Budget)
+    assert (read.items, read.budget, read.least, read.most) == (("1", "2"), 1000, 1, 2)
+    assert verifier.read(found["S"]).items == ("3",)
+
+
+def test_what_else_is_committed_to_names_every_project() -> None:
+    more = contests.committed(edition(), [project("7")])
+    assert more["projects"]["7"]["title"] == "P7"
+    assert [phase["phase"] for phase in more["calendar"]] == ["campaign", "vote", "objections", "opening"]
