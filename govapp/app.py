@@ -41,7 +41,7 @@ from govapp.ballotbox import reactions as boxes_react
 from govapp.ballotbox import tasks as box_tasks
 from govapp.ballotbox.cli import boxes as boxes_cli
 from govapp.ballotbox.cli import verify as verify_cli
-from govapp.ballotbox.events import CheckpointSigned
+from govapp.ballotbox.events import BoxCounted, CheckpointSigned
 from govapp.ballotbox.queries import personal_data as box_data
 from govapp.ballotbox.views import (
     audit as box_audit,
@@ -79,6 +79,9 @@ from govapp.core.mail import FileOutlet, MailChannel, SmtpOutlet
 from govapp.core.openid import Provider
 from govapp.demo import cli as demo_cli
 from govapp.demo import views as demo
+from govapp.editions import reactions as editions_react
+from govapp.editions.events import ResultPublished
+from govapp.editions.tasks import publishing as publishing_tasks
 from govapp.editions.tasks import rehearsal as rehearsal_tasks
 from govapp.editions.views import planning as edition_plan
 from govapp.editions.views import projects as edition_projects
@@ -159,6 +162,8 @@ REACTIONS: Mapping[type, Any] = {
     **{event: [notify.tell_of_safety] for event in notify.SECURITY},
     accounts_events.AccountClosed: [boxes_react.forget_person, notify.forget_person],
     CheckpointSigned: [notify.tell_observers],
+    BoxCounted: [editions_react.publish],
+    ResultPublished: [notify.tell_proposers],
 }
 PERSONAL_DATA = [
     accounts_data.personal_data,
@@ -170,6 +175,7 @@ TASKS = {
     "count_round": Task(budgeting_tasks.count_round),
     "explain_count": Task(budgeting_tasks.explain_count),
     "rehearse_edition": Task(rehearsal_tasks.rehearse),
+    "publish_edition": Task(publishing_tasks.publish_edition),
     "answer_reset": Task(accounts_tasks.answer_reset),
     "answer_sign_up": Task(accounts_tasks.answer_sign_up, is_private=True),
     "tidy_accounts": Task(accounts_tasks.tidy, again_after=accounts_tasks.TIDY_EVERY),

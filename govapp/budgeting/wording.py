@@ -7,7 +7,8 @@ import shlex
 from collections.abc import Callable, Mapping
 
 from govapp.budgeting import events
-from govapp.core.language import N_
+from govapp.core.language import N_, gettext
+from govapp.core.money import money
 from govapp.counting.outcome import Reason, Tie, Why
 from govapp.counting.pabulib_write import money as in_units
 from govapp.counting.rule import Method, Rule
@@ -60,6 +61,22 @@ DEEDS: Mapping[type, str] = {
     ),
 }
 THINGS: Mapping[str, str] = {"round": N_("round")}
+
+
+def in_words(why: Why, names: Mapping[str, str], currency: str) -> str:
+    """The reason for a project, in the language of the reader. names: project code -> name."""
+    why_so = sentence(why, names, lambda satang: money(whole(satang), currency))
+    return " ".join(said(each) for each in (why_so, needed(why)) if each)
+
+
+def said(sentence: Sentence) -> str:
+    message, values = sentence
+    return gettext(message) % values
+
+
+def whole(satang: int) -> int:
+    """To the nearest whole unit, as people say it; sums under ten units as they are."""
+    return (satang + 50) // 100 * 100 if satang >= 10_00 else satang
 
 
 def sentence(why: Why, names: Mapping[str, str], money: Callable[[int], str]) -> Sentence:

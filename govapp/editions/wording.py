@@ -155,6 +155,7 @@ DEEDS: Mapping[type, str] = {
         "Brought in a file of projects for budget round %(edition_id)s: %(added)s new, %(changed)s changed"
     ),
     events.VoteMadeReady: N_("Made ballot box %(box_id)s ready for budget round %(edition_id)s"),
+    events.ResultPublished: N_("Published the result of budget round %(edition_id)s"),
     events.RehearsalAsked: N_("Tried counting rules for budget round %(edition_id)s"),
 }
 THINGS: Mapping[str, str] = {"edition": N_("budget round"), "project": N_("project")}

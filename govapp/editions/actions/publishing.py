@@ -66,7 +66,7 @@ def compute(session: Session, edition: Edition, box: BallotBox, tell: Tell | Non
             election = contest.election(ballots.counted(session, box.id, envelope.district), withdrawn)
             count = counting.computed(election, {}, rule, tell)
             told = (box.result or {})["districts"][envelope.district]
-            if (count.outcome["funded"], count.spent_satang) != (told["funded"], told["spent"]):
+            if (list(count.outcome["funded"]), count.spent_satang) != (told["funded"], told["spent"]):
                 raise NotNow(DIFFERS)
             found.append(Computed(envelope.id, election, rule, count))
     return found

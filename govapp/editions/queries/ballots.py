@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from govapp.ballotbox.models import BallotBox
 from govapp.ballotbox.models.log import Opening
 from govapp.ballotbox.queries import casting, log
-from govapp.budgeting.models import Round
-from govapp.editions.models import Edition, Envelope
+from govapp.budgeting.models import Round, RoundProject
+from govapp.editions.models import Edition, EditionProject, Envelope
 from govapp.ledger.leaves import tie_seed
 from govapp.verifier.contests import LOT, Budget
 
@@ -45,9 +45,14 @@ def ties(session: Session, box: BallotBox, contest: Budget) -> str:
     return f"seed:{tie_seed(secret, newest[0].root if newest else b'').hex()}"
 
 
-def envelopes_of(session: Session, round_id: int) -> Envelope | None:
-    """The money that a round gave away."""
-    return session.scalars(select(Envelope).where(Envelope.round_id == round_id)).first()
+def proposed(
+    session: Session, edition_id: int, round_id: int
+) -> Sequence[tuple[EditionProject, RoundProject]]:
+    """The projects of a round that somebody with an account proposed, with what the round says of them."""
+    query = select(EditionProject, RoundProject).join(RoundProject, RoundProject.code == EditionProject.code)
+    mine = query.where(EditionProject.edition_id == edition_id, RoundProject.round_id == round_id)
+    found = session.execute(mine.where(EditionProject.proposer_id.is_not(None)).order_by(EditionProject.id))
+    return [(each, voted_on) for each, voted_on in found]
 
 
 def rounds(session: Session, edition_id: int) -> Sequence[Round]:
