@@ -105,10 +105,16 @@ def election(session: Session, round_: Round) -> tuple[Election, dict[str, dict[
     rows = projects(session, round_.id)
     ballots, places = unpack(fetch(session, RoundBallots, round_.id).packed)
     listed = tuple(
-        Project(row.code, row.cost_satang, row.name, tuple(row.categories), row.district) for row in rows
+        Project(row.code, row.cost_satang, _own_name(row), tuple(row.categories), row.district)
+        for row in rows
     )
     groups = {row.code: row.exclusive_group for row in rows if row.exclusive_group}
     return Election(round_.kind, round_.budget_satang, listed, ballots, groups), places
+
+
+def _own_name(project: RoundProject) -> str:
+    """Its number stands for a project that came without a name."""
+    return "" if project.name == project.code else project.name
 
 
 def nearest_losers(count: Count) -> list[str]:
