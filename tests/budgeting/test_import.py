@@ -102,7 +102,9 @@ def test_a_killed_import_leaves_nothing_half_done(
         user = make.accounts.create_admin(session, "a@example.org", "a", make.PASSWORD)
         make.importing.ask_import(session, user, "x.pb", make.pb())
     with monkeypatch.context() as patch:
-        patch.setattr("govapp.budgeting.counting.ask_counts", lambda *_: 1 / 0)  # the last step of the import
+        patch.setattr(
+            "govapp.budgeting.actions.counting.ask_counts", lambda *_: 1 / 0
+        )  # the last step of the import
         work_all(database, TASKS)
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(Round)) == 0
