@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks import ballot, casting, growth, opening, pabutools, pages
+from benchmarks import ballot, casting, growth, opening, pabutools, pages, publishing
 from benchmarks.figures import RESULTS, Figure, keep, note, table
 
 BENCHES: Mapping[str, Callable[[bool], Iterator[Figure]]] = {
@@ -14,6 +14,7 @@ BENCHES: Mapping[str, Callable[[bool], Iterator[Figure]]] = {
     "ballot": ballot.run,
     "casting": casting.run,
     "opening": opening.run,
+    "publishing": publishing.run,
     "pabutools": pabutools.run,  # last: its longest count takes minutes and gigabytes
 }
 

@@ -3,7 +3,7 @@
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -46,20 +46,21 @@ def run(quick: bool) -> Iterator[Figure]:
         migrate.upgrade(database.engine)
         note(f"opening: sealing {ballots:,} ballots")
         site = boxes.opened(database, folder, voters=ballots)
-        _fill(site)
+        draw = random.Random(7)
+        fill(site, [draw.choice(OPTIONS) for _ in site.voters])
         yield from _ended(site, ballots)
 
 
-def _fill(site: Site) -> None:
-    """A sealed ballot in every slot, made as casting makes it, but written many at once."""
-    draw = random.Random(7)
+def fill(site: Site, ballots: Sequence[Any]) -> None:
+    """A sealed ballot of each voter, made as casting makes it, but written many at once."""
     with site.database.read() as session:
         box = session.get_one(BallotBox, site.box_id)
         key, public, name, room = box_keys.slot_key(site.keys, box), box.public_key, box.name, box.room
     for start in range(0, len(site.voters), AT_ONCE):
         rows = []
-        for voter in site.voters[start : start + AT_ONCE]:
-            vote, slot = Vote.new(draw.choice(OPTIONS), None, 1), slots.slot(key, name, voter)
+        part = slice(start, start + AT_ONCE)
+        for voter, ballot in zip(site.voters[part], ballots[part], strict=True):
+            vote, slot = Vote.new(ballot, None, 1), slots.slot(key, name, voter)
             entry = Entry(vote.leaf(name), 1, secrets.token_bytes(TOKEN_BYTES))
             rows.append(
                 {

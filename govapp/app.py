@@ -1,193 +1,41 @@
-"""The roof: the one file that knows every slice. Read it to see the whole app."""
+"""The roof: settings, tables of wiring.py and tools of core/ become one app."""
 
 import gc
 import logging
 import sys
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 import click
 from flask import Flask
 from flask.cli import AppGroup, ScriptInfo
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from govapp.accounts import cli as accounts_cli
-from govapp.accounts import tasks as accounts_tasks
-from govapp.accounts.events import people as accounts_events
-from govapp.accounts.events import posts as post_events
-from govapp.accounts.queries import personal_data as accounts_data
 from govapp.accounts.views import (
-    access,
-    account,
     door,
-    evidence,
-    own_data,
-    people,
-    person,
-    posts,
-    privacy,
-    reset,
-    second_factor,
-    sign_up,
     thaid,
 )
 from govapp.accounts.views import (
     sign_in as accounts,
 )
-from govapp.areas import cli as areas_cli
-from govapp.areas import views as areas
-from govapp.ballotbox import reactions as boxes_react
 from govapp.ballotbox import tasks as box_tasks
-from govapp.ballotbox.cli import boxes as boxes_cli
-from govapp.ballotbox.cli import verify as verify_cli
-from govapp.ballotbox.events import CheckpointSigned
-from govapp.ballotbox.queries import personal_data as box_data
-from govapp.ballotbox.views import (
-    audit as box_audit,
-)
-from govapp.ballotbox.views import (
-    ceremony,
-    keys,
-    running,
-)
-from govapp.ballotbox.views import (
-    downloads as box_downloads,
-)
-from govapp.ballotbox.views import (
-    notices as box_notices,
-)
-from govapp.ballotbox.views import (
-    observers as box_observers,
-)
-from govapp.ballotbox.views import (
-    public as boxes,
-)
-from govapp.budgeting import tasks as budgeting_tasks
-from govapp.budgeting.cli import count as count_cli
-from govapp.budgeting.cli import rounds as rounds_cli
-from govapp.budgeting.views import compare, downloads, rounds, staff
 from govapp.config import Config, ConfigError
-from govapp.core import audit, headers, jobs, templating, web
 from govapp.core import cli as core_cli
+from govapp.core import headers, jobs, templating, web
 from govapp.core.db import Database
-from govapp.core.files import keeping
 from govapp.core.jobs import Task
 from govapp.core.key_folder import KeyFolder
 from govapp.core.keys import LinkSigner
 from govapp.core.mail import FileOutlet, MailChannel, SmtpOutlet
 from govapp.core.openid import Provider
-from govapp.demo import cli as demo_cli
 from govapp.demo import views as demo
-from govapp.editions.tasks import rehearsal as rehearsal_tasks
-from govapp.editions.views import door as edition_door
-from govapp.editions.views import planning as edition_plan
-from govapp.editions.views import projects as edition_projects
-from govapp.editions.views import public as editions
-from govapp.editions.views import rehearsal as edition_rehearsal
-from govapp.editions.views import voters as edition_voters
 from govapp.editions.views import station as edition_station
-from govapp.editions.views import vote as edition_vote
-from govapp.notifications import queries as letter_data
-from govapp.notifications import reactions as notify
 from govapp.notifications import tasks as notifications_tasks
-from govapp.notifications.views import inbox, preferences
-from govapp.notifications.views import staff as letters
+from govapp.notifications.views import inbox
 from govapp.notifications.wording import Stationery
-from govapp.portal.views import audit as log
-from govapp.portal.views import chrome, desk, handover
-from govapp.portal.views import home as portal
-from govapp.questions.views import asking
-from govapp.questions.views import ballot as questions
+from govapp.portal.views import chrome
 from govapp.rolls.tasks import Registrar
+from govapp.wiring import BLUEPRINTS, COMMANDS, PERSONAL_DATA, REACTIONS, TASKS
 
-BLUEPRINTS = [
-    portal.bp,
-    desk.bp,
-    handover.bp,
-    log.bp,
-    accounts.bp,
-    second_factor.bp,
-    account.bp,
-    thaid.bp,
-    sign_up.bp,
-    reset.bp,
-    posts.bp,
-    access.bp,
-    own_data.bp,
-    person.bp,
-    people.bp,
-    evidence.bp,
-    privacy.bp,
-    inbox.bp,
-    preferences.bp,
-    letters.bp,
-    areas.bp,
-    boxes.bp,
-    box_downloads.bp,
-    box_observers.bp,
-    box_audit.bp,
-    running.bp,
-    keys.bp,
-    ceremony.bp,
-    box_notices.bp,
-    rounds.bp,
-    compare.bp,
-    downloads.bp,
-    staff.bp,
-    questions.bp,
-    asking.bp,
-    editions.bp,
-    edition_plan.bp,
-    edition_projects.bp,
-    edition_rehearsal.bp,
-    edition_voters.bp,
-    edition_door.bp,
-    edition_vote.bp,
-    edition_station.bp,
-]
-COMMANDS = [
-    *core_cli.commands,
-    accounts_cli.group,
-    areas_cli.group,
-    boxes_cli.group,
-    verify_cli.verify_command,
-    count_cli.count_command,
-    rounds_cli.group,
-    demo_cli.group,
-]
-REACTIONS: Mapping[type, Any] = {
-    accounts_events.LinkOpened: [notify.send_link],
-    accounts_events.SignedUpAgain: [notify.tell_account_exists],
-    accounts_events.AddressVerified: [notify.welcome],
-    post_events.GrantProposed: [notify.ask_to_confirm],
-    post_events.GrantConfirmed: [notify.tell_given],
-    post_events.GrantRefused: [notify.tell_refused],
-    post_events.GrantEnded: [notify.tell_ended],
-    post_events.PostHandedOver: [notify.tell_successor],
-    **{event: [notify.tell_of_safety] for event in notify.SECURITY},
-    accounts_events.AccountClosed: [boxes_react.forget_person, notify.forget_person],
-    CheckpointSigned: [notify.tell_observers],
-}
-PERSONAL_DATA = [
-    accounts_data.personal_data,
-    box_data.personal_data,
-    letter_data.personal_data,
-]  # what a person can take away
-TASKS = {
-    "import_round": Task(budgeting_tasks.import_round),
-    "count_round": Task(budgeting_tasks.count_round),
-    "explain_count": Task(budgeting_tasks.explain_count),
-    "rehearse_edition": Task(rehearsal_tasks.rehearse),
-    "answer_reset": Task(accounts_tasks.answer_reset),
-    "answer_sign_up": Task(accounts_tasks.answer_sign_up, is_private=True),
-    "tidy_accounts": Task(accounts_tasks.tidy, again_after=accounts_tasks.TIDY_EVERY),
-    "gather_digests": Task(notifications_tasks.gather_digests, again_after=notifications_tasks.GATHER_EVERY),
-    "forget_files": Task(keeping.forget_task, again_after=keeping.FORGET_EVERY),
-    "seal_audit": Task(audit.seal_task, again_after=audit.SEAL_EVERY),
-    "verify_audit": Task(audit.verify_task),
-    "verify_audit_daily": Task(audit.verify_task, again_after=audit.VERIFY_EVERY),
-}
 THAID_SCOPE = "openid pid title given_name family_name birthdate"
 
 

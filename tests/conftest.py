@@ -13,11 +13,12 @@ from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
-from govapp.app import REACTIONS, create_app
+from govapp.app import create_app
 from govapp.config import Config
 from govapp.core import language, migrate
 from govapp.core.db import Database, connect
 from govapp.demo.views import HAS_NO_PEOPLE
+from govapp.wiring import REACTIONS
 from tests.make import SIGNING_KEY
 from tests.postgres import Cluster, fast_place
 from tests.statements import noted

@@ -30,7 +30,7 @@ from govapp.accounts.models.people import Evidence
 from govapp.accounts.models.posts import Grant, Post, Role
 from govapp.areas.actions import add_area, add_provinces
 from govapp.areas.models import Area, AreaKind
-from govapp.budgeting import actions
+from govapp.budgeting.actions import counting, importing
 from govapp.budgeting.models import Round
 from govapp.core import cipher, clock
 from govapp.core.names import Name
@@ -238,9 +238,9 @@ def png(width: int = 8, height: int = 8) -> bytes:
 def round_(session: Session, content: bytes | None = None, counted: bool = True, **given: Any) -> Round:
     """A finished round, counted under its own rule unless told otherwise."""
     content = content or pb()
-    made = actions.import_round(session, None, read(content, "test.pb"), content, **given)
+    made = importing.import_round(session, None, read(content, "test.pb"), content, **given)
     if counted:
         rule = Rule.from_json(made.rule)
-        actions.keep_count(session, None, actions.compute_count(session, made, rule))
+        counting.keep_count(session, None, counting.compute_count(session, made, rule))
     session.commit()
     return made

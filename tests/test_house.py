@@ -12,7 +12,7 @@ from tests.conftest import config
 HOUSE = Path(__file__).parents[1] / "govapp"
 FLOORS = """counting ledger verifier config core areas accounts organisations discussion committees
     ballotbox questions rolls proposals selection budgeting editions meetings monitoring notifications portal
-    opendata demo app __main__""".split()
+    opendata demo wiring app __main__""".split()
 ROOMS = """models rules events wording queries actions reactions tasks forms views cli""".split()
 OPEN_PLAN = {
     "counting",

@@ -12,6 +12,16 @@ class RoundImported:
 
 
 @dataclass(frozen=True)
+class RoundHeld:
+    """A round that was voted on in a ballot box of this site was written down, whole."""
+
+    round_id: int
+    box_id: int
+    projects: int
+    voters: int
+
+
+@dataclass(frozen=True)
 class RoundCounted:
     """A round was counted under a rule; counting again gives the same."""
 

@@ -5,12 +5,13 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govapp.areas.models import Area
+from govapp.ballotbox.models import BallotBox
 from govapp.core.db import Base, Created, Json, Key, Satang, SortKey, Title, Words
 from govapp.counting.ballots import BallotKind
 
 
 class Round(Base):
-    """One vote on one budget. Brought in when it is finished, whole or not at all."""
+    """One vote on one budget, brought in or taken from a ballot box when it is over: whole or not at all."""
 
     __tablename__ = "rounds"
     __table_args__ = (
@@ -35,11 +36,13 @@ class Round(Base):
     rule_key: Mapped[str] = mapped_column(String(64))  # as in Count
     rule_name: Mapped[str] = mapped_column(String(80), default="")  # what the source called it
     source_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    box_id: Mapped[int | None] = mapped_column(ForeignKey("ballot_boxes.id"), index=True)  # held here
     meta: Mapped[Json]
     search_text: Mapped[Words]
     created_at: Mapped[Created]
 
     area: Mapped[Area] = relationship()
+    box: Mapped[BallotBox | None] = relationship()
 
 
 class RoundProject(Base):

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, load_only
 
 from govapp.budgeting.models import Count, Round, RoundBallots, RoundProject
-from govapp.budgeting.rules import USED, presets_for, rule_key
+from govapp.budgeting.rules import USED, Preset, presets_for, rule_key
 from govapp.core import text
 from govapp.core.db import fetch
 from govapp.core.jobs import Job, JobState
@@ -69,13 +69,18 @@ def count_under(session: Session, round_id: int, rule: Rule) -> Count | None:
 
 def counts(session: Session, round_: Round) -> dict[str, Count]:
     """The finished counts of a round by preset, its own rule under `used`."""
-    keys = {rule_key(preset.rule): name for name, preset in presets_for(round_.kind).items()}
+    keys = {rule_key(preset.rule): name for name, preset in offered(round_).items()}
     found = {
         count.rule_key: count for count in session.scalars(select(Count).where(Count.round_id == round_.id))
     }
     by_preset = {name: found[key] for key, name in keys.items() if key in found}
     used = found.get(round_.rule_key)
     return {USED: used, **by_preset} if used else by_preset
+
+
+def offered(round_: Round) -> dict[str, Preset]:
+    """The rules its pages can show besides its own, with its order of level projects."""
+    return presets_for(round_.kind, Rule.from_json(round_.rule).ties)
 
 
 def count_job(session: Session, round_id: int, rule: Rule) -> Job | None:
@@ -100,10 +105,16 @@ def election(session: Session, round_: Round) -> tuple[Election, dict[str, dict[
     rows = projects(session, round_.id)
     ballots, places = unpack(fetch(session, RoundBallots, round_.id).packed)
     listed = tuple(
-        Project(row.code, row.cost_satang, row.name, tuple(row.categories), row.district) for row in rows
+        Project(row.code, row.cost_satang, _own_name(row), tuple(row.categories), row.district)
+        for row in rows
     )
     groups = {row.code: row.exclusive_group for row in rows if row.exclusive_group}
     return Election(round_.kind, round_.budget_satang, listed, ballots, groups), places
+
+
+def _own_name(project: RoundProject) -> str:
+    """Its number stands for a project that came without a name."""
+    return "" if project.name == project.code else project.name
 
 
 def nearest_losers(count: Count) -> list[str]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from govapp.accounts.models.posts import Role
@@ -83,13 +83,23 @@ THRESHOLD = (
     N_("The most-voted project first, then the next that still fits; too few votes get nothing."),
 )
 ONLY_APPROVAL = {"phragmen"}
+USUAL_TIES = Rule().ties
 USED = "used"  # the preset name of the rule the round was held under
 
 
-def presets_for(kind: BallotKind) -> dict[str, Preset]:
-    """The presets that make sense for these ballots."""
+def presets_for(kind: BallotKind, ties: str = USUAL_TIES) -> dict[str, Preset]:
+    """The presets that make sense for these ballots; level projects are put in order as told."""
     approval = kind in (BallotKind.APPROVAL, BallotKind.KNAPSACK, BallotKind.CHOOSE_ONE)
-    return {key: p for key, p in PRESETS.items() if approval or key not in ONLY_APPROVAL}
+    return {
+        key: replace(preset, rule=replace(preset.rule, ties=ties))
+        for key, preset in PRESETS.items()
+        if approval or key not in ONLY_APPROVAL
+    }
+
+
+def with_usual_ties(rule: Rule) -> Rule:
+    """The rule as presets have it: how level projects are put in order is no part of its name."""
+    return replace(rule, ties=USUAL_TIES)
 
 
 def rule_key(rule: Rule) -> str:
@@ -103,7 +113,7 @@ def rule_in_words(rule: Rule) -> Preset:
     if rule.method is Method.GREEDY_THRESHOLD:
         return Preset(*THRESHOLD, rule)
     for preset in PRESETS.values():
-        if preset.rule == rule:
+        if preset.rule == with_usual_ties(rule):
             return preset
     alike = next((p for p in PRESETS.values() if p.rule.method == rule.method), None)
     return Preset(alike.name, alike.sentence, rule) if alike else Preset(rule.method, "", rule)
@@ -120,4 +130,4 @@ def preset_rule(key: str, used: Rule) -> Rule:
         return used
     if key not in PRESETS:
         raise Missing(N_("There is no counting rule of this name"))
-    return PRESETS[key].rule
+    return replace(PRESETS[key].rule, ties=used.ties)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from govapp.areas.models import Area
-from govapp.budgeting import actions
+from govapp.budgeting.actions import counting, importing
 from govapp.budgeting.models import Count, Round
 from govapp.core.db import fetch
 from govapp.core.errors import Unreadable
@@ -29,7 +29,7 @@ def import_round(running: Running) -> Mapping[str, Any]:
     with running.begin() as session:
         area_id = running.payload.get("area_id")
         area = fetch(session, Area, area_id) if area_id else None
-        round_ = actions.import_round(session, running.actor_id, file, content, area)
+        round_ = importing.import_round(session, running.actor_id, file, content, area)
         return {"round_id": round_.id}
 
 
@@ -38,9 +38,9 @@ def count_round(running: Running) -> None:
     with running.database.read() as session:
         round_ = fetch(session, Round, running.payload["round_id"])
         rule = Rule.from_json(running.payload["rule"])
-        counted = actions.compute_count(session, round_, rule, running.tell)
+        counted = counting.compute_count(session, round_, rule, running.tell)
     with running.begin() as session:
-        actions.keep_count(session, running.actor_id, counted)
+        counting.keep_count(session, running.actor_id, counted)
 
 
 def explain_count(running: Running) -> None:
@@ -48,6 +48,6 @@ def explain_count(running: Running) -> None:
     count_id = running.payload["count_id"]
     with running.database.read() as session:
         counted = fetch(session, Count, count_id)
-        needed = actions.find_needed(session, counted, EXPLAIN_SECONDS, running.tell)
+        needed = counting.find_needed(session, counted, EXPLAIN_SECONDS, running.tell)
     with running.begin() as session:
-        actions.keep_needed(session, count_id, needed)
+        counting.keep_needed(session, count_id, needed)

@@ -7,7 +7,8 @@ import shlex
 from collections.abc import Callable, Mapping
 
 from govapp.budgeting import events
-from govapp.core.language import N_
+from govapp.core.language import N_, gettext
+from govapp.core.money import money
 from govapp.counting.outcome import Reason, Tie, Why
 from govapp.counting.pabulib_write import money as in_units
 from govapp.counting.rule import Method, Rule
@@ -51,12 +52,31 @@ DEEDS: Mapping[type, str] = {
     events.RoundImported: N_(
         "Brought in round %(round_id)s with %(projects)s projects and %(voters)s voters"
     ),
+    events.RoundHeld: N_(
+        "Took round %(round_id)s out of ballot box %(box_id)s: %(projects)s projects, %(voters)s voters"
+    ),
     events.RoundCounted: N_("Counted round %(round_id)s under one rule"),
     events.RoundExplained: N_(
         "Found how many votes %(projects)s projects of round %(round_id)s were short of"
     ),
 }
 THINGS: Mapping[str, str] = {"round": N_("round")}
+
+
+def in_words(why: Why, names: Mapping[str, str], currency: str) -> str:
+    """The reason for a project, in the language of the reader. names: project code -> name."""
+    why_so = sentence(why, names, lambda satang: money(whole(satang), currency))
+    return " ".join(said(each) for each in (why_so, needed(why)) if each)
+
+
+def said(sentence: Sentence) -> str:
+    message, values = sentence
+    return gettext(message) % values
+
+
+def whole(satang: int) -> int:
+    """To the nearest whole unit, as people say it; sums under ten units as they are."""
+    return (satang + 50) // 100 * 100 if satang >= 10_00 else satang
 
 
 def sentence(why: Why, names: Mapping[str, str], money: Callable[[int], str]) -> Sentence:

@@ -24,6 +24,15 @@ def named_rule(meta: Mapping[str, str]) -> Rule | None:
     return None
 
 
+def name_of(rule: Rule) -> str:
+    """What a Pabulib file calls the rule; "" for one that has no name there."""
+    if rule.method is Method.EQUAL_SHARES:
+        names = {completion: name for name, completion in EQUAL_SHARES.items()}
+        name = names.get(rule.completion, "")
+        return f"{name}-comparison" if name and rule.comparison else name
+    return next((name for name, method in GREEDY.items() if method is rule.method), "")
+
+
 def threshold(meta: Mapping[str, str]) -> int:
     """The fewest votes (points) a project needs; 0 where the file does not say."""
     text = meta.get("min_project_score_threshold", "").strip()

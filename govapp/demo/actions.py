@@ -11,7 +11,7 @@ from govapp.accounts.models import User, Way
 from govapp.areas.actions import add_area, add_provinces
 from govapp.areas.models import Area, AreaKind
 from govapp.areas.queries import by_code
-from govapp.budgeting.actions import import_round
+from govapp.budgeting.actions.importing import import_round
 from govapp.budgeting.models import Round
 from govapp.core.audit import record
 from govapp.counting.pabulib_write import write

@@ -74,6 +74,14 @@ class VoteMadeReady:
 
 
 @dataclass(frozen=True)
+class ResultPublished:
+    """rounds: of budgeting, one for each envelope whose ballots may be read by everybody."""
+
+    edition_id: int
+    rounds: list[int]
+
+
+@dataclass(frozen=True)
 class RehearsalAsked:
     """Rules are tried on past or invented ballots before one is chosen."""
 

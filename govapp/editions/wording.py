@@ -159,6 +159,7 @@ DEEDS: Mapping[type, str] = {
         "Took %(voters)s voters from the roll into ballot box %(box_id)s of budget round %(edition_id)s"
     ),
     events.VoteMadeReady: N_("Made ballot box %(box_id)s ready for budget round %(edition_id)s"),
+    events.ResultPublished: N_("Published the result of budget round %(edition_id)s"),
     events.RehearsalAsked: N_("Tried counting rules for budget round %(edition_id)s"),
 }
 THINGS: Mapping[str, str] = {"edition": N_("budget round"), "project": N_("project")}

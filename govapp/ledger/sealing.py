@@ -9,6 +9,7 @@ Every sealed ballot of a box is as long as the longest there can be: the plainte
 (4 bytes, big-endian), the JSON, then zeros.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -23,6 +24,7 @@ SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_128_GCM)
 KEY_BYTES = 32
 OVERHEAD = 48  # encapsulated key and tag
 LENGTH_BYTES = 4
+NOT_OPENED = "what is sealed was changed, or was sealed for another box or another key"
 
 
 def new_key() -> bytes:
@@ -55,12 +57,19 @@ def seal(vote: Vote, public: bytes, box: str, room: int) -> bytes:
 
 def unseal(sealed: bytes, private: bytes, box: str, room: int) -> Vote:
     """Raises Forged when it was changed, or sealed for another box or key; Malformed when it is no vote."""
-    padded = _opened(sealed, private, _info(box))
-    size = int.from_bytes(padded[:LENGTH_BYTES], "big")
-    content, rest = padded[LENGTH_BYTES : LENGTH_BYTES + size], padded[LENGTH_BYTES + size :]
-    if len(padded) != LENGTH_BYTES + room or size > room or any(rest):
-        raise Malformed("a sealed ballot is not padded to the length of its box")
-    return Vote.from_json(decode(content))
+    (vote,) = unseal_all([sealed], private, box, room)
+    return vote
+
+
+def unseal_all(sealed: Iterable[bytes], private: bytes, box: str, room: int) -> Iterator[Vote]:
+    """Each vote as it is unsealed; raises as unseal does."""
+    key, info = _key(private), _info(box)
+    for each in sealed:
+        padded = _opened(each, key, info)
+        end = LENGTH_BYTES + int.from_bytes(padded[:LENGTH_BYTES], "big")
+        if len(padded) != LENGTH_BYTES + room or end > len(padded) or any(padded[end:]):
+            raise Malformed("a sealed ballot is not padded to the length of its box")
+        yield Vote.from_json(decode(padded[LENGTH_BYTES:end]))
 
 
 def seal_secret(secret: bytes, public: bytes, box: str) -> bytes:
@@ -70,15 +79,22 @@ def seal_secret(secret: bytes, public: bytes, box: str) -> bytes:
 
 def unseal_secret(sealed: bytes, private: bytes, box: str) -> bytes:
     """Raises Forged as unseal does."""
-    return _opened(sealed, private, _info(box, "govapp/tie-secret/1"))
+    return _opened(sealed, _key(private), _info(box, "govapp/tie-secret/1"))
 
 
 def _info(box: str, purpose: str = "govapp/box/1") -> bytes:
     return f"{purpose}{box}".encode()
 
 
-def _opened(sealed: bytes, private: bytes, info: bytes) -> bytes:
+def _key(private: bytes) -> X25519PrivateKey:
     try:
-        return SUITE.decrypt(sealed, X25519PrivateKey.from_private_bytes(private), info)
+        return X25519PrivateKey.from_private_bytes(private)
+    except ValueError:
+        raise Forged(NOT_OPENED) from None
+
+
+def _opened(sealed: bytes, key: X25519PrivateKey, info: bytes) -> bytes:
+    try:
+        return SUITE.decrypt(sealed, key, info)
     except (InvalidTag, ValueError):
-        raise Forged("what is sealed was changed, or was sealed for another box or another key") from None
+        raise Forged(NOT_OPENED) from None

@@ -1,5 +1,6 @@
 """What people are told when a lower slice announces something."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,8 +14,16 @@ from govapp.accounts.wording import post_name
 from govapp.ballotbox.events import CheckpointSigned
 from govapp.ballotbox.models import BallotBox
 from govapp.ballotbox.queries import log, observers
+from govapp.budgeting import queries as rounds
+from govapp.budgeting.models import Round, RoundProject
+from govapp.budgeting.rules import USED
+from govapp.budgeting.wording import in_words
 from govapp.core import clock, dates, language
 from govapp.core.db import fetch
+from govapp.counting.outcome import Why
+from govapp.editions.events import ResultPublished
+from govapp.editions.models import EditionProject
+from govapp.editions.queries import ballots as editions
 from govapp.notifications import actions, queries
 from govapp.notifications.actions import write, write_all
 from govapp.notifications.rules import KNOWN_EVERY
@@ -93,6 +102,23 @@ def tell_observers(session: Session, event: CheckpointSigned) -> None:
         write_all(session, people, "checkpoint", path=path, title=title, size=event.size, note=newest.note)
 
 
+def tell_proposers(session: Session, event: ResultPublished) -> None:
+    """Whoever proposed a project learns what became of it, and why."""
+    for round_id in event.rounds:
+        for proposed, won in editions.proposed(session, event.edition_id, round_id):
+            _tell_proposer(session, proposed, won, fetch(session, Round, round_id))
+
+
+def _tell_proposer(session: Session, proposed: EditionProject, voted_on: RoundProject, round_: Round) -> None:
+    counted = rounds.counts(session, round_)[USED]
+    names = {each.code: each.name for each in rounds.projects(session, round_.id)}
+    why = Why.from_json(counted.outcome["projects"][voted_on.code])
+    reason = _in_each_language(lambda: in_words(why, names, round_.currency))
+    path = f"/rounds/{round_.id}/projects/{voted_on.id}"
+    told = {"title": voted_on.name, "round": round_.name, "funded": why.funded, "reason": reason}
+    write(session, proposed.proposer_id or 0, "project_result", path=path, **told)
+
+
 def _tell_of_post(session: Session, grant_id: int, what: str, path: str) -> None:
     grant = fetch(session, Grant, grant_id)
     days = {
@@ -112,8 +138,12 @@ def _tell_of_post(session: Session, grant_id: int, what: str, path: str) -> None
 
 def _in_every_language(grant: Grant) -> dict[str, str]:
     """The post's name by language: a letter is put into words later."""
-    names = {}
+    return _in_each_language(lambda: post_name(grant.post))
+
+
+def _in_each_language(said: Callable[[], str]) -> dict[str, str]:
+    found = {}
     for code in language.available():
         with language.use(code):
-            names[code] = post_name(grant.post)
-    return names
+            found[code] = said()
+    return found

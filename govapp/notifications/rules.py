@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "security": Kind(Topic.SECURITY, N_("Safety of the account")),
     "post": Kind(Topic.POWERS, N_("A post of one's own")),
     "post_to_confirm": Kind(Topic.TASKS, N_("A post to confirm")),
+    "project_result": Kind(Topic.NEWS, N_("What became of a project")),
     "checkpoint": Kind(Topic.NEWS, N_("A checkpoint of a ballot box")),
 }
 DIGEST = "digest"  # the letter that holds others, of any topic

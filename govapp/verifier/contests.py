@@ -7,6 +7,7 @@ result what `count` gives: so the verifier counts by the very rule that was froz
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 from govapp.counting.ballots import BallotKind, Ballots, Election, Project
@@ -99,7 +100,7 @@ class Budget:
     rule: Rule
 
     def check(self, ballot: Any) -> None:
-        known = {project.id: project.cost for project in self.projects}
+        known = self._costs
         chosen = list(ballot) if isinstance(ballot, list | dict) else None
         if chosen is None or not all(isinstance(each, str) and each in known for each in chosen):
             raise Malformed("it names something that was not to be voted on")
@@ -113,6 +114,11 @@ class Budget:
             raise Malformed("the projects are not in the order of the alphabet")
         if self.kind is BallotKind.KNAPSACK and sum(known[each] for each in chosen) > self.budget:
             raise Malformed("its projects cost more than the budget")
+
+    @cached_property
+    def _costs(self) -> Mapping[str, int]:
+        """By number: asked for with every ballot."""
+        return {project.id: project.cost for project in self.projects}
 
     def _check_points(self, points: list[Any]) -> None:
         if not all(isinstance(each, int) and 0 < each <= self.most_points for each in points):

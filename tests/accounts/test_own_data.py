@@ -19,7 +19,6 @@ from govapp.accounts.models.people import CitizenNumber
 from govapp.accounts.queries import people
 from govapp.accounts.rules.people import Reason
 from govapp.accounts.rules.sign_in import ProofNeeded
-from govapp.app import PERSONAL_DATA
 from govapp.areas.models import Area
 from govapp.core import clock
 from govapp.core.audit import AuditEntry
@@ -29,6 +28,7 @@ from govapp.core.names import Name
 from govapp.core.partial_dates import PartialDate
 from govapp.notifications.actions import write
 from govapp.notifications.models import Letter
+from govapp.wiring import PERSONAL_DATA
 from tests import make
 from tests.accounts.test_access_codes import DOOR
 from tests.accounts.test_person import enter

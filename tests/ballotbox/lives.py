@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import create_engine, make_url, text
 
-from govapp.app import REACTIONS
 from govapp.ballotbox.actions import batches, opening
 from govapp.ballotbox.models import BallotBox
 from govapp.core import migrate
 from govapp.core.db import Database
 from govapp.core.key_folder import KeyFolder
+from govapp.wiring import REACTIONS
 from tests.ballotbox import boxes
 from tests.ballotbox.machine import OBJECTION_HOURS, Life
 from tests.ballotbox.story import FragileSite

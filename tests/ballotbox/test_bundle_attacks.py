@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from govapp.app import REACTIONS
 from govapp.ballotbox.actions import batches, bundles, notices, paper
 from govapp.ballotbox.models import BallotBox, Openings
 from govapp.ballotbox.queries import box_keys
@@ -21,6 +20,7 @@ from govapp.ledger.faults import Fault
 from govapp.ledger.leaves import Vote
 from govapp.verifier.verdict import Finding
 from govapp.verifier.verify import CHECKS, verify
+from govapp.wiring import REACTIONS
 from tests.ballotbox import boxes as of_the_app
 from tests.conftest import new_database
 from tests.verifier import boxes, test_attacks

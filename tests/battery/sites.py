@@ -8,9 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks import servers
-from govapp.app import REACTIONS
 from govapp.core import migrate
 from govapp.core.db import Database
+from govapp.wiring import REACTIONS
 from tests.conftest import DATABASES, SERVER, new_database
 from tests.postgres import Cluster
 

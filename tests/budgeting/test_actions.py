@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
 from govapp.areas.models import AreaKind
-from govapp.budgeting import actions, queries
+from govapp.budgeting import queries
+from govapp.budgeting.actions import counting, importing
 from govapp.budgeting.models import Count, Round, RoundProject
 from govapp.budgeting.rules import presets_for
 from govapp.core.audit import AuditEntry
@@ -50,7 +51,7 @@ def test_the_same_file_gives_the_same_round(session: Session) -> None:
 
 def test_every_rule_that_suits_the_ballots_is_queued_once(session: Session) -> None:
     made = make.round_(session, counted=False)
-    actions.ask_counts(session, None, made)
+    counting.ask_counts(session, None, made)
     rules = {Rule.from_json(job.payload["rule"]).method for job in session.scalars(select(Job))}
     assert session.scalar(select(func.count()).select_from(Job)) == len(presets_for(made.kind))
     assert len(rules) == 4
@@ -59,7 +60,7 @@ def test_every_rule_that_suits_the_ballots_is_queued_once(session: Session) -> N
 def test_counting_again_changes_nothing(session: Session) -> None:
     made = make.round_(session)
     rule = Rule.from_json(made.rule)
-    again = actions.keep_count(session, None, actions.compute_count(session, made, rule))
+    again = counting.keep_count(session, None, counting.compute_count(session, made, rule))
     session.flush()
     assert session.scalars(select(Count)).one() is again
     assert again.outcome["funded"] == ["c", "b"]
@@ -68,8 +69,8 @@ def test_counting_again_changes_nothing(session: Session) -> None:
 
 def test_only_administrators_bring_elections_in(session: Session) -> None:
     with pytest.raises(Denied):
-        actions.ask_import(session, User(id=1), "x.pb", make.pb())
-    job = actions.ask_import(session, make.admin(session), "x.pb", make.pb())
+        importing.ask_import(session, User(id=1), "x.pb", make.pb())
+    job = importing.ask_import(session, make.admin(session), "x.pb", make.pb())
     assert job.payload["name"] == "x.pb"
 
 
@@ -88,9 +89,9 @@ def test_losers_learn_how_many_votes_they_were_short_of(session: Session) -> Non
     job = session.scalars(select(Job).where(Job.kind == "explain_count")).one()
     counted = session.get_one(Count, job.payload["count_id"])
     losers = queries.nearest_losers(counted)
-    needed = actions.find_needed(session, counted, seconds=30)
+    needed = counting.find_needed(session, counted, seconds=30)
     assert set(needed) <= set(losers) != set()
-    actions.keep_needed(session, counted.id, needed)
+    counting.keep_needed(session, counted.id, needed)
     session.flush()
     session.expire_all()
     election, _ = queries.election(session, made)
@@ -105,4 +106,4 @@ def test_losers_learn_how_many_votes_they_were_short_of(session: Session) -> Non
 def test_a_count_that_takes_too_long_to_explain_is_left_as_it_is(session: Session) -> None:
     make.round_(session, make.pb(rule="equalshares/add1"))
     counted = session.scalars(select(Count)).one()
-    assert actions.find_needed(session, counted, seconds=-1) == {}
+    assert counting.find_needed(session, counted, seconds=-1) == {}

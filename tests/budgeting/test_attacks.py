@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from govapp.budgeting import queries
 from govapp.core.jobs import JobState, enqueue
 from govapp.counting import pabulib
 from govapp.counting.pabulib import Malformed, read
@@ -127,7 +128,7 @@ def test_the_largest_sums_are_kept_exactly(session: Session) -> None:
     most = 9_999_999_999_999
     projects = [(code, most, "", "", "") for code in "abc"]
     made = make.round_(session, make.pb(votes=["a,b", "a"], projects=projects, budget=str(most)))
-    assert make.actions.queries.projects(session, made.id)[0].cost_satang == most * 100
+    assert queries.projects(session, made.id)[0].cost_satang == most * 100
     make.round_(session, scored(999_999_999, 2))
 
 

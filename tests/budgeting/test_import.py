@@ -8,11 +8,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from govapp.app import TASKS
 from govapp.budgeting.models import Round
 from govapp.core.db import Database
 from govapp.core.files.keeping import StoredFile
 from govapp.core.jobs import Job, work_all
+from govapp.wiring import TASKS
 from tests import make
 
 
@@ -100,9 +100,11 @@ def test_a_killed_import_leaves_nothing_half_done(
 ) -> None:
     with database.write.begin() as session:
         user = make.accounts.create_admin(session, "a@example.org", "a", make.PASSWORD)
-        make.actions.ask_import(session, user, "x.pb", make.pb())
+        make.importing.ask_import(session, user, "x.pb", make.pb())
     with monkeypatch.context() as patch:
-        patch.setattr("govapp.budgeting.actions.ask_counts", lambda *_: 1 / 0)  # the last step of the import
+        patch.setattr(
+            "govapp.budgeting.actions.counting.ask_counts", lambda *_: 1 / 0
+        )  # the last step of the import
         work_all(database, TASKS)
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(Round)) == 0

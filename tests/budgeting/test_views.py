@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from pabulib.checker import Checker
 from sqlalchemy.orm import Session
 
-from govapp.budgeting import actions, queries
+from govapp.budgeting import queries
+from govapp.budgeting.actions import counting
 from govapp.budgeting.rules import PRESETS, presets_for
 from govapp.budgeting.views import example
 from govapp.counting.count import count
@@ -89,7 +90,7 @@ def test_projects_are_searched_filtered_and_ordered(
 def test_a_project_has_a_page_with_what_every_rule_says(client: FlaskClient, session: Session) -> None:
     made = make.round_(session)
     for preset in presets_for(made.kind).values():
-        actions.keep_count(session, None, actions.compute_count(session, made, preset.rule))
+        counting.keep_count(session, None, counting.compute_count(session, made, preset.rule))
     row = queries.projects(session, made.id)[0]
     body = text_of(client, f"/rounds/{made.id}/projects/{row.id}")
     assert "Under other rules" in body
@@ -137,7 +138,7 @@ def test_two_rules_stand_side_by_side(client: FlaskClient, session: Session) -> 
     made = make.round_(session)
     assert "not finished yet" in text_of(client, f"/rounds/{made.id}/compare")
     for preset in presets_for(made.kind).values():
-        actions.keep_count(session, None, actions.compute_count(session, made, preset.rule))
+        counting.keep_count(session, None, counting.compute_count(session, made, preset.rule))
     body = text_of(client, f"/rounds/{made.id}/compare?a=used&b=votes-per-money")
     assert "Voters with at least one project" in body
     same = text_of(client, f"/rounds/{made.id}/compare?a=used&b=used")

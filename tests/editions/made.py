@@ -7,11 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
-from govapp.rolls import actions as rolls
-from govapp.rolls.models import RollEntry, RollVoter
-from govapp.rolls.models.codes import RollCode
-from govapp.rolls.queries import VOTER_KEY
-from govapp.rolls.rules import CODE_LETTERS
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -39,6 +34,11 @@ from govapp.editions.rules import passes
 from govapp.editions.rules.passes import Pass, Way
 from govapp.editions.views.at_hand import PASS
 from govapp.ledger import codes
+from govapp.rolls import actions as rolls
+from govapp.rolls.models import RollEntry, RollVoter
+from govapp.rolls.models.codes import RollCode
+from govapp.rolls.queries import VOTER_KEY
+from govapp.rolls.rules import CODE_LETTERS
 from tests import make
 from tests.ballotbox import boxes
 from tests.ballotbox.boxes import Site

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from govapp.rolls.models.codes import RollCode
 from sqlalchemy import delete
 
 from govapp.ballotbox.models import Channel
@@ -16,6 +15,7 @@ from govapp.core import clock
 from govapp.core.db import Database
 from govapp.editions.rules.passes import Way
 from govapp.editions.views import door, station
+from govapp.rolls.models.codes import RollCode
 from tests import make
 from tests.editions import made
 from tests.editions.made import Made

@@ -10,7 +10,6 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from govapp.accounts.models.posts import Post, Role
-from govapp.app import TASKS
 from govapp.areas.models import AreaKind
 from govapp.core import clock, jobs
 from govapp.core.audit import AuditVerdict, last_seal, seal
@@ -18,6 +17,7 @@ from govapp.core.jobs import Job, JobState
 from govapp.core.matters import Matter
 from govapp.portal.queries import audit as queries
 from govapp.portal.queries import on_desk
+from govapp.wiring import TASKS
 from tests import make
 from tests.forms import send
 from tests.portal import log

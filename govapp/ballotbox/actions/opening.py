@@ -31,6 +31,7 @@ from govapp.ledger.tree import Tree
 
 Tell = Callable[[int, int], None]  # opened so far, of how many
 TELL_EVERY = 500
+OPENINGS: Any = Opening.__table__
 
 STILL_THERE = N_(
     "The key that joins names and ballots still lies on this server. Destroy it first, in front of all."
@@ -166,10 +167,10 @@ def _opened(
     cast = session.scalars(select(Cast.sealed).where(Cast.box_id == box.id, Cast.sealed.is_not(None))).all()
     void = session.scalars(select(Voided.sealed).where(Voided.box_id == box.id)).all()
     found, total = [], len(cast) + len(void)
-    for done, sealed in enumerate([*cast, *void]):
+    each_sealed = (sealed or b"" for sealed in (*cast, *void))
+    for done, vote in enumerate(sealing.unseal_all(each_sealed, private, box.name, box.room or 0)):
         if done % TELL_EVERY == 0:
             tell(done, total)
-        vote = sealing.unseal(sealed or b"", private, box.name, box.room or 0)
         found.append(Opened(vote.leaf(box.name), vote))
     tell(total, total)
     return found[: len(cast)], found[len(cast) :]
@@ -258,7 +259,7 @@ def _write(session: Session, box: BallotBox, counted: list[Opened], voided: list
         for each in group
     ]
     if rows:
-        session.execute(insert(Opening), sorted(rows, key=lambda row: row["leaf"]))
+        session.execute(insert(OPENINGS), sorted(rows, key=lambda row: row["leaf"]))
 
 
 def _said(error: Fault) -> str:

@@ -6,7 +6,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from govapp.areas import queries as areas
-from govapp.budgeting import actions
+from govapp.budgeting.actions import importing
 from govapp.core import jobs
 from govapp.counting.pabulib import Malformed, read
 
@@ -33,7 +33,7 @@ def import_(file: Path, area: str | None, later: bool) -> None:
         if area and place is None:
             click.echo(f"There is no area with the code {area}", err=True)
             sys.exit(2)
-        round_id = actions.import_round(session, None, read_file, content, place).id
+        round_id = importing.import_round(session, None, read_file, content, place).id
     if not later:
         click.echo("Counting…", err=True)
         jobs.work_all(database, jobs.only(current_app.extensions["tasks"], "count_round"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from govapp.budgeting.rules import PRESETS, Preset
-from govapp.budgeting.views.results import in_words
+from govapp.budgeting.wording import in_words
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.counting.ballots import BallotKind, Ballots, Election, Project

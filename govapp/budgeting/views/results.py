@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from govapp.budgeting import wording
+from govapp.budgeting import queries, wording
 from govapp.budgeting.forms import ProjectFilter
 from govapp.budgeting.models import Count, Round, RoundProject
-from govapp.budgeting.rules import PRESETS, USED, Preset, presets_for, rule_in_words
-from govapp.core import money
-from govapp.core.language import gettext as _
+from govapp.budgeting.rules import PRESETS, USED, Preset, rule_in_words, with_usual_ties
 from govapp.counting.outcome import Tie, Why
 from govapp.counting.rule import Rule
 
@@ -92,7 +90,7 @@ def result(
         categories=_shares(measures["categories"], outcome["spent"]),
         districts=_shares(measures["districts"], outcome["spent"]),
         places=_places(measures["places"]),
-        ties=[_said(wording.tie(Tie.from_json(tie), names)) for tie in outcome["ties"]],
+        ties=[wording.said(wording.tie(Tie.from_json(tie), names)) for tie in outcome["ties"]],
         differs=[
             p for p in projects if p.official_code is not None and bool(p.official_code) != (p.code in order)
         ],
@@ -128,9 +126,9 @@ def answers(
     names = {each.code: each.name for each in projects}
     for key, count in counts.items():
         row = _row(project, count.outcome["projects"][project.code], names, round_.currency)
-        paid = [Paid(by_code[s.project], s.supporters, _whole(s.spent)) for s in row.why.shared]
+        paid = [Paid(by_code[s.project], s.supporters, wording.whole(s.spent)) for s in row.why.shared]
         sums = (row.why.supporters_left, count.outcome["facts"].get("endowment_rounded"))
-        held, endowment = (None if sum_ is None else _whole(sum_) for sum_ in sums)
+        held, endowment = (None if sum_ is None else wording.whole(sum_) for sum_ in sums)
         found.append(Answer(key, rule_in_words(Rule.from_json(count.rule)), row, paid, held, endowment))
     own = counts.get(USED)
     return [a for a in found if a.key == USED or own is None or counts[a.key].rule_key != own.rule_key]
@@ -138,7 +136,7 @@ def answers(
 
 def explained_at(rule: Rule) -> str:
     """The part of the page about the rules that is nearest to this rule."""
-    same = [key for key, preset in PRESETS.items() if preset.rule == rule]
+    same = [key for key, preset in PRESETS.items() if preset.rule == with_usual_ties(rule)]
     alike = [key for key, preset in PRESETS.items() if preset.rule.method is rule.method]
     return next(iter(same + alike), "most-votes")
 
@@ -146,35 +144,18 @@ def explained_at(rule: Rule) -> str:
 def choices(round_: Round) -> dict[str, Preset]:
     """The rules a person can compare: the one used, and every preset that is another rule."""
     used = Rule.from_json(round_.rule)
-    others = {key: p for key, p in presets_for(round_.kind).items() if p.rule != used}
+    others = {key: p for key, p in queries.offered(round_).items() if p.rule != used}
     return {USED: rule_in_words(used), **others}
-
-
-def in_words(why: Why, names: Mapping[str, str], currency: str) -> str:
-    """The reason for a project, in the language of the reader. names: project code -> name."""
-    why_so = wording.sentence(why, names, lambda satang: money.money(_whole(satang), currency))
-    sentences = [why_so, wording.needed(why)]
-    return " ".join(_said(sentence) for sentence in sentences if sentence)
 
 
 def _row(project: RoundProject, why: Mapping[str, Any], names: Mapping[str, str], currency: str) -> Row:
     read = Why.from_json(why)
-    return Row(project, read, in_words(read, names, currency))
+    return Row(project, read, wording.in_words(read, names, currency))
 
 
 def _short(why: Mapping[str, Any]) -> Mapping[str, Any]:
     """The reason without all but the first winner its supporters paid for: a list says no more."""
     return {**why, "shared": why["shared"][:1]}
-
-
-def _whole(satang: int) -> int:
-    """To the nearest whole unit, as people say it; sums under ten units as they are."""
-    return (satang + 50) // 100 * 100 if satang >= 10_00 else satang
-
-
-def _said(sentence: wording.Sentence) -> str:
-    message, values = sentence
-    return _(message) % values
 
 
 def _shares(amounts: Mapping[str, int], of: int) -> list[Share]:

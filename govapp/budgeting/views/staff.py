@@ -7,7 +7,7 @@ from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
 from govapp.areas import queries as areas
-from govapp.budgeting import actions
+from govapp.budgeting.actions import importing
 from govapp.budgeting.forms import ImportForm
 from govapp.budgeting.rules import may_import
 from govapp.core.db import fetch
@@ -35,7 +35,7 @@ def import_file() -> Any:
             form.file.errors = [_in_words(malformed)]
         else:
             area_id = form.area.data or None
-            job = actions.ask_import(session(), current_user, upload.filename or "file", content, area_id)
+            job = importing.ask_import(session(), current_user, upload.filename or "file", content, area_id)
             return redirect(url_for(".watch", job_id=job.id), 303)
     return page("budgeting/import.html", form=form, status=422 if form.errors else 200)
 

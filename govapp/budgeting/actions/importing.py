@@ -1,9 +1,7 @@
-"""Deeds about rounds: bringing one in, counting it."""
+"""Bringing in an election that was held elsewhere, as a file."""
 
 import hashlib
-from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from time import perf_counter
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,22 +10,19 @@ from govapp.accounts.models import User
 from govapp.areas.actions import add_area
 from govapp.areas.models import Area, AreaKind
 from govapp.budgeting import queries
-from govapp.budgeting.events import ImportAsked, RoundCounted, RoundExplained, RoundImported
-from govapp.budgeting.models import Count, Round, RoundBallots, RoundProject
-from govapp.budgeting.rules import may_import, presets_for, rule_key, rule_of
-from govapp.core import clock, text
+from govapp.budgeting.actions import counting
+from govapp.budgeting.events import ImportAsked, RoundImported
+from govapp.budgeting.models import Round, RoundBallots, RoundProject
+from govapp.budgeting.rules import may_import, rule_key, rule_of
+from govapp.core import text
 from govapp.core.audit import record
-from govapp.core.db import fetch
 from govapp.core.errors import require
 from govapp.core.files.keeping import keep
 from govapp.core.files.kinds import Kind, Upload
 from govapp.core.jobs import Job, enqueue
 from govapp.core.language import N_
-from govapp.counting import measures
-from govapp.counting.count import count, votes_needed
 from govapp.counting.pabulib import PbFile
 from govapp.counting.packing import pack
-from govapp.counting.rule import Rule
 
 
 def ask_import(session: Session, actor: User, name: str, content: bytes, area_id: int | None = None) -> Job:
@@ -52,86 +47,9 @@ def import_round(
     session.flush()
     session.add_all(_projects(round_.id, file))
     session.add(RoundBallots(round_id=round_.id, packed=pack(file.election.ballots, file.places)))
-    ask_counts(session, actor_id, round_)
+    counting.ask_counts(session, actor_id, round_)
     record(session, actor_id, RoundImported(round_.id, len(file.election.projects), round_.voters, sha256))
     return round_
-
-
-def ask_counts(session: Session, actor_id: int | None, round_: Round) -> None:
-    """Queue every count a page can show that is not there yet; its own rule first."""
-    wanted = [Rule.from_json(round_.rule), *(p.rule for p in presets_for(round_.kind).values())]
-    for rule in wanted:
-        if queries.count_under(session, round_.id, rule) is None:
-            payload = {"round_id": round_.id, "rule": rule.as_json()}
-            enqueue(session, "count_round", payload, actor_id=actor_id, once=queries.once(round_.id, rule))
-
-
-def compute_count(
-    session: Session, round_: Round, rule: Rule, tell: Callable[[int, int | None], None] | None = None
-) -> Count:
-    """Count a round under a rule, writing nothing: the long part, outside any write transaction."""
-    election, places = queries.election(session, round_)
-    started = perf_counter()
-    outcome = count(election, rule, tell)
-    milliseconds = round((perf_counter() - started) * 1000)
-    written = outcome.as_json()
-    steps = written.pop("steps")
-    return Count(
-        round_id=round_.id,
-        rule_key=rule_key(rule),
-        rule=rule.as_json(),
-        funded_count=len(outcome.funded),
-        spent_satang=outcome.spent,
-        outcome=written,
-        steps=list(steps),
-        measures=measures.measure(election, outcome.funded, places).as_json(),
-        milliseconds=milliseconds,
-        counted_at=clock.now(),
-    )
-
-
-def keep_count(session: Session, actor_id: int | None, counted: Count) -> Count:
-    """Keep a computed count; when another worker was first, its row, which is equal, stands."""
-    found = queries.count_under(session, counted.round_id, Rule.from_json(counted.rule))
-    if found is not None:
-        return found
-    session.add(counted)
-    funded, spent = counted.outcome["funded"], counted.outcome["spent"]
-    record(session, actor_id, RoundCounted(counted.round_id, counted.rule_key, list(funded), spent))
-    session.flush()
-    if counted.rule_key == fetch(session, Round, counted.round_id).rule_key and queries.nearest_losers(
-        counted
-    ):
-        enqueue(session, "explain_count", {"count_id": counted.id}, once=f"explain:{counted.id}")
-    return counted
-
-
-def find_needed(
-    session: Session, counted: Count, seconds: float, tell: Callable[[int, int | None], None] | None = None
-) -> dict[str, int]:
-    """How many further votes each loser was short of, the nearest first, as far as the seconds reach."""
-    round_, rule = fetch(session, Round, counted.round_id), Rule.from_json(counted.rule)
-    election, _places = queries.election(session, round_)
-    losers = queries.nearest_losers(counted)
-    ends, found = perf_counter() + seconds, {}
-    for done, code in enumerate(losers):
-        if perf_counter() > ends:
-            break
-        needed = votes_needed(election, rule, code, limit=round_.voters)
-        if needed:
-            found[code] = needed
-        if tell:
-            tell(done, len(losers))
-    return found
-
-
-def keep_needed(session: Session, count_id: int, needed: Mapping[str, int]) -> None:
-    """Write down beside each loser how many further votes it was short of."""
-    counted = fetch(session, Count, count_id, lock=True)
-    reasons = counted.outcome["projects"]
-    added = {code: {**reasons[code], "votes_needed": votes} for code, votes in needed.items()}
-    counted.outcome = {**counted.outcome, "projects": reasons | added}
-    record(session, None, RoundExplained(counted.round_id, counted.rule_key, len(needed)))
 
 
 def _round(file: PbFile, area: Area, sha256: str) -> Round:

@@ -1,0 +1,1 @@
+"""Deeds about rounds: the only writers of their tables."""

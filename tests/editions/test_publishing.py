@@ -1,0 +1,151 @@
+"""What comes out of an opened box: a round with its count, its reasons, and letters to those who proposed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from govapp.ballotbox.models import BallotBox
+from govapp.budgeting import queries as rounds
+from govapp.budgeting.models import Round
+from govapp.budgeting.rules import USED
+from govapp.core import jobs
+from govapp.core.db import Database
+from govapp.core.jobs import Job
+from govapp.counting.pabulib import read
+from govapp.counting.rule import Rule
+from govapp.editions import queries
+from govapp.editions.actions import publishing
+from govapp.editions.actions.changing import box_plan
+from govapp.editions.models import Edition, EditionProject
+from govapp.notifications.models import Letter
+from govapp.wiring import TASKS
+from tests.ballotbox import boxes
+from tests.ballotbox.boxes import Site
+from tests.editions import planned
+from tests.editions.planned import BAHT, draft
+
+CHOSEN = [["1", "2"]] * 14 + [["3"]] * 12 + [["2", "3"]] * 6
+
+
+@dataclass
+class Voted:
+    """An edition whose vote is over and counted."""
+
+    id: int
+    site: Site
+
+    def run_jobs(self) -> None:
+        while jobs.run_next(self.site.database, TASKS):
+            pass
+
+
+def voted(
+    database: Database, folder: Path, ballots: list[list[str]], budgets: dict[str, int] | None = None
+) -> Voted:
+    """Three projects for a thousand baht: 1 and 2 cost 400 each, 3 costs 500."""
+    with database.write() as session:
+        officer, _post = boxes.post_of(session)
+        costs = {"1": 400, "2": 400, "3": 500}
+        districts = sorted(budgets or {"": 1})
+        drafts = [
+            draft(code, cost_satang=cost * BAHT, district=districts[int(code) % len(districts)])
+            for code, cost in costs.items()
+        ]
+        edition = planned.edition(
+            session, officer, drafts=drafts, **({"budgets": budgets} if budgets else {})
+        )
+        plan = box_plan(session, edition)
+        session.execute(
+            update(EditionProject).where(EditionProject.code == "3").values(proposer_id=officer.id)
+        )
+        session.commit()
+        edition_id = edition.id
+    voters = {f"voter-{n}": districts[n % len(districts)] for n in range(len(ballots))}
+    given = {
+        name: getattr(plan, name) for name in ("kind", "title", "contests", "openings", "with_ties", "more")
+    }
+    site = boxes.prepared(database, folder, voters, **given)
+    with database.write.begin() as session:
+        session.execute(
+            update(Edition).where(Edition.id == edition_id).values(box_id=site.box_id, roll_id=site.box_id)
+        )
+    boxes.open_for_votes(site)
+    for (voter, district), ballot in zip(voters.items(), ballots, strict=True):
+        legal = {each["id"] for each in plan.contests[district]["projects"]}
+        if chosen := [code for code in ballot if code in legal]:
+            site.cast(voter, chosen)
+    site.end()
+    return Voted(edition_id, site)
+
+
+@pytest.fixture
+def over(database: Database, tmp_path: Path) -> Voted:
+    return voted(database, tmp_path, CHOSEN)
+
+
+def test_the_result_is_published_by_a_job(over: Voted) -> None:
+    over.run_jobs()
+    with over.site.database.read() as session:
+        edition = queries.show(session, over.id)
+        round_ = session.get_one(Round, edition.envelopes[0].round_id)
+        counts = rounds.counts(session, round_)
+        box = session.get_one(BallotBox, over.site.box_id)
+        assert (round_.voters, round_.eligible, round_.box_id) == (32, 32, box.id)
+        assert counts[USED].outcome["funded"] == box.result["districts"][""]["funded"]
+        assert Rule.from_json(round_.rule).ties.startswith("seed:")
+        assert "most-votes" in counts
+        assert not session.scalars(select(Job.message).where(Job.state == "failed")).all()
+
+
+def test_publishing_twice_changes_nothing(over: Voted) -> None:
+    over.run_jobs()
+    with over.site.database.write.begin() as session:
+        publishing.ask_publishing(session, over.site.box_id)
+    over.run_jobs()
+    with over.site.database.read() as session:
+        assert len(session.scalars(select(Round)).all()) == 1
+
+
+def test_another_count_than_that_of_the_opening_is_not_published(over: Voted) -> None:
+    with over.site.database.write.begin() as session:
+        box = session.get_one(BallotBox, over.site.box_id)
+        box.result = {**box.result, "districts": {"": {**box.result["districts"][""], "funded": ["3"]}}}
+    over.run_jobs()
+    with over.site.database.read() as session:
+        assert not session.scalars(select(Round)).all()
+        (said,) = session.scalars(select(Job.message).where(Job.kind == "publish_edition")).all()
+        assert said == publishing.DIFFERS
+
+
+def test_whoever_proposed_a_project_is_told_why(over: Voted) -> None:
+    over.run_jobs()
+    with over.site.database.read() as session:
+        (letter,) = session.scalars(select(Letter).where(Letter.template == "project_result")).all()
+        assert letter.given["title"] == "โครงการ 3"
+        assert set(letter.given["reason"]) == {"th", "en"}
+        assert letter.given["reason"]["en"]
+
+
+def test_a_district_of_few_ballots_publishes_no_ballots(database: Database, tmp_path: Path) -> None:
+    """1 and 3 lie in the second district; of its voters only a few take part."""
+    over = voted(database, tmp_path, CHOSEN, {"ก": 500 * BAHT, "ข": 500 * BAHT})
+    over.run_jobs()
+    with database.read() as session:
+        edition = queries.show(session, over.id)
+        assert {each.district: each.round_id for each in edition.envelopes} == {"ก": None, "ข": None}
+
+
+def test_the_file_of_ballots_counts_to_the_same(own_app: Flask, over: Voted) -> None:
+    over.run_jobs()
+    with over.site.database.read() as session:
+        (round_,) = session.scalars(select(Round)).all()
+        funded = rounds.counts(session, round_)[USED].outcome["funded"]
+    client = own_app.test_client()
+    text = client.get(f"/rounds/{round_.id}/ballots.pb").get_data()
+    file = read(text, "x.pb")
+    assert [code for code, columns in file.columns.items() if columns["selected"] == "1"] == sorted(funded)
+    page = client.get(f"/rounds/{round_.id}").get_data(as_text=True)
+    assert f"/boxes/{over.site.box_id}" in page
