@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from govapp.accounts.models import User
 from govapp.accounts.models.posts import Post
 from govapp.ballotbox.actions import setup
+from govapp.ballotbox.models import Elector
 from govapp.core import clock, dates
 from govapp.core.key_folder import KeyFolder
 from govapp.editions import rules
@@ -19,7 +20,7 @@ from govapp.editions.actions.projects import Picture
 from govapp.editions.models import Edition, PhaseKind
 from govapp.editions.rules.calendar import Span
 from govapp.editions.rules.drafts import ProjectDraft
-from govapp.rolls.models import RollEntry, RollVoter
+from govapp.rolls.models import RollEntry
 from tests.ballotbox import boxes
 from tests.ballotbox.boxes import Site
 from tests.conftest import Shared
@@ -73,7 +74,7 @@ def ready(session: Session, officer: User, made: Edition, keys: KeyFolder, voter
     """Its ballot box, with so many voters on the roll and three key-holders; not open yet."""
     fill(session, officer, made, voters)
     box = opening.make_ready(session, officer, made.id, boxes.HOST)
-    roll = session.scalars(select(RollVoter.voter_id).where(RollVoter.roll_id == made.roll_id)).all()
+    roll = session.scalars(select(Elector.voter_id).where(Elector.box_id == box.id)).all()
     holders = boxes.holders_of_keys(session)
     setup.name_key_holders(session, officer, box.id, [holder.id for holder in holders])
     session.commit()

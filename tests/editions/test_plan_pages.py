@@ -21,6 +21,7 @@ from govapp.editions.queries import due
 from govapp.rolls import actions as rolls
 from tests import make, statements
 from tests.ballotbox import boxes
+from tests.core import samples
 from tests.editions import planned
 
 DAY = timedelta(days=1)
@@ -275,3 +276,35 @@ def test_from_the_plan_to_the_ballot_box(
     assert "The roll was corrected" in said(desk.get(voters))
     assert send(desk, voters).status_code == 303
     assert "The roll was corrected" not in said(desk.get(voters))
+
+
+SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+WORKBOOK = f"""<workbook xmlns="{SHEETS}" xmlns:r="{samples.OFFICE}"><sheets>
+<sheet name="a" sheetId="1" r:id="rs"/></sheets></workbook>"""
+
+
+def sheet(*rows: tuple[str | int, ...]) -> bytes:
+    """An Excel file with one sheet."""
+    cells = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
+    parts = {
+        "xl/workbook.xml": WORKBOOK,
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{SHEETS}"><sheetData>{cells}</sheetData></worksheet>',
+    }
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+    types = f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}"/>'
+    return samples.xlsx(parts, types, samples.relation("worksheet", "worksheets/sheet1.xml", id_="rs"))
+
+
+def cell(value: str | int) -> str:
+    if isinstance(value, int):
+        return f"<c><v>{value}</v></c>"
+    return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
+
+
+def test_an_excel_file(desk: FlaskClient, session: Session, officer: User) -> None:
+    edition = planned.edition(session, officer, codes=["1"])
+    content = sheet(("รหัส", "ชื่อโครงการ", "งบประมาณ"), (7, "ทางลาด", 1500), ("ก-8", "ศาลา", "๒,๐๐๐"))
+    answer = bring(desk, edition, content, "p.xlsx")
+    assert answer.status_code == 303, said(answer)
+    costs = {each.code: each.cost_satang for each in queries.projects(session, edition.id)}
+    assert costs == {"1": 30_000, "7": 150_000, "ก-8": 200_000}

@@ -1,6 +1,5 @@
 """Making the vote of an edition ready: its roll, and its ballot box, whose own pages lead on from there."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,18 +13,12 @@ from govapp.core.language import N_, catalogue
 from govapp.editions import rules
 from govapp.editions.actions.changing import box_plan, changing, needed
 from govapp.editions.events import EditionRollMade, VoteMadeReady, VotersTaken
-from govapp.editions.models import Edition, Eligibility, PhaseKind, Stage
+from govapp.editions.models import Edition, PhaseKind, Stage
 from govapp.editions.rules import calendar
 from govapp.editions.wording import ELIGIBILITIES
 from govapp.rolls import actions as rolls
 from govapp.rolls.models import Roll
 
-MINIMUM_AGE: Mapping[Eligibility, int] = {  # years; 18 as the law of local elections has it
-    Eligibility.ELECTION_RULE: 18,
-    Eligibility.RESIDENTS_16: 16,
-    Eligibility.ANY_RESIDENT: 16,
-    Eligibility.OWN: 0,
-}
 NOT_PUBLISHED = N_("Publish the round first: everybody must be able to see what is voted on.")
 NOT_READY = N_("Before the vote can be made ready, something is missing: see the list of tasks.")
 READY_ALREADY = N_("The vote was made ready already.")
@@ -40,7 +33,7 @@ def make_roll(session: Session, actor: Any, edition_id: int) -> Roll:
     if not rules.needs_roll(edition):
         raise NotNow(ROLL_THERE)
     vote = calendar.of_kind(edition.phases, PhaseKind.VOTE)
-    age = MINIMUM_AGE[edition.eligibility]
+    age = rules.MINIMUM_AGE[edition.eligibility]
     if vote is None and age:
         raise NotNow(NEEDS_VOTE_DAY)
     sentence = catalogue("th").gettext(ELIGIBILITIES[edition.eligibility].sentence)

@@ -10,7 +10,7 @@ from typing import Any
 from govapp.core.language import N_
 from govapp.counting.ballots import BallotKind
 from govapp.editions.models import Binding, Edition, EditionProject, Eligibility, Envelope, PhaseKind
-from govapp.editions.rules import calendar, preset_of, suits
+from govapp.editions.rules import MINIMUM_AGE, calendar, preset_of, suits
 
 MOST_PROJECTS = 500
 MOST_DISTRICTS = 100
@@ -78,7 +78,7 @@ def remarks(
         *_of_calendar(edition, at),
         *_of_ballot(edition),
         *_of_projects(edition.envelopes, projects),
-        *_of_voters(edition.envelopes, voters),
+        *_of_voters(edition, voters),
     ]
 
 
@@ -171,7 +171,14 @@ def _of_projects(envelopes: Sequence[Envelope], projects: Sequence[EditionProjec
         yield Remark(Part.PROJECTS, Blocks.NOTHING, words, {"code": project.code, "title": project.title})
 
 
-def _of_voters(envelopes: Sequence[Envelope], voters: Mapping[str, int]) -> Iterator[Remark]:
+def _of_voters(edition: Edition, voters: Mapping[str, int]) -> Iterator[Remark]:
+    roll, envelopes = edition.roll, edition.envelopes
+    if roll is not None and roll.minimum_age != MINIMUM_AGE[edition.eligibility]:
+        words = N_(
+            "The roll is for people of %(age)s years and more: make a new one, or change who may vote."
+        )
+        yield Remark(Part.VOTERS, Blocks.OPENING, words, {"age": roll.minimum_age})
+        return
     if not voters:
         yield Remark(Part.VOTERS, Blocks.OPENING, N_("Nobody is on the roll yet."))
         return
