@@ -1,25 +1,29 @@
 """What comes out of an opened box: a round with its count, its reasons, and letters to those who proposed."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from govapp.ballotbox import queries
+from govapp.ballotbox.actions import setup
 from govapp.ballotbox.models import BallotBox
 from govapp.budgeting import queries as rounds
 from govapp.budgeting.models import Round
 from govapp.budgeting.rules import USED
-from govapp.core import jobs
+from govapp.core import clock, jobs
 from govapp.core.db import Database
 from govapp.core.jobs import Job
+from govapp.core.key_folder import KeyFolder
 from govapp.counting.pabulib import read
 from govapp.counting.rule import Rule
-from govapp.editions import queries
-from govapp.editions.actions import publishing
-from govapp.editions.actions.changing import box_plan
-from govapp.editions.models import Edition, EditionProject
+from govapp.editions import queries as editions
+from govapp.editions.actions import opening, publishing
+from govapp.editions.models import EditionProject, PhaseKind
+from govapp.editions.rules.calendar import Span
 from govapp.notifications.models import Letter
 from govapp.wiring import TASKS
 from tests.ballotbox import boxes
@@ -46,39 +50,40 @@ def voted(
     database: Database, folder: Path, ballots: list[list[str]], budgets: dict[str, int] | None = None
 ) -> Voted:
     """Three projects for a thousand baht: 1 and 2 cost 400 each, 3 costs 500."""
+    budgets = budgets or {"": 1000 * BAHT}
     with database.write() as session:
         officer, _post = boxes.post_of(session)
-        costs = {"1": 400, "2": 400, "3": 500}
-        districts = sorted(budgets or {"": 1})
+        districts = sorted(budgets)
         drafts = [
             draft(code, cost_satang=cost * BAHT, district=districts[int(code) % len(districts)])
-            for code, cost in costs.items()
+            for code, cost in {"1": 400, "2": 400, "3": 500}.items()
         ]
-        edition = planned.edition(
-            session, officer, drafts=drafts, **({"budgets": budgets} if budgets else {})
-        )
-        plan = box_plan(session, edition)
-        session.execute(
-            update(EditionProject).where(EditionProject.code == "3").values(proposer_id=officer.id)
-        )
+        edition = planned.edition(session, officer, drafts=drafts, budgets=budgets, spans=_now())
+        proposed = update(EditionProject).where(EditionProject.code == "3")
+        session.execute(proposed.values(proposer_id=officer.id))
+        planned.fill(session, officer, edition, len(ballots))
+        box = opening.make_ready(session, officer, edition.id, boxes.HOST)
+        holders = boxes.holders_of_keys(session)
+        setup.name_key_holders(session, officer, box.id, [holder.id for holder in holders])
+        voters = list(queries.voters(session, box.id))
+        contests = box.draft["contests"]
         session.commit()
+        keys = KeyFolder(folder / "keys")
+        site = Site(database, keys, box.id, [voter for voter, _ in voters], officer.id, holders[0].id)
         edition_id = edition.id
-    voters = {f"voter-{n}": districts[n % len(districts)] for n in range(len(ballots))}
-    given = {
-        name: getattr(plan, name) for name in ("kind", "title", "contests", "openings", "with_ties", "more")
-    }
-    site = boxes.prepared(database, folder, voters, **given)
-    with database.write.begin() as session:
-        session.execute(
-            update(Edition).where(Edition.id == edition_id).values(box_id=site.box_id, roll_id=site.box_id)
-        )
     boxes.open_for_votes(site)
-    for (voter, district), ballot in zip(voters.items(), ballots, strict=True):
-        legal = {each["id"] for each in plan.contests[district]["projects"]}
+    for (voter, district), ballot in zip(voters, ballots, strict=True):
+        legal = {each["id"] for each in contests[district]["projects"]}
         if chosen := [code for code in ballot if code in legal]:
             site.cast(voter, chosen)
     site.end()
     return Voted(edition_id, site)
+
+
+def _now() -> list[Span]:
+    """The vote is on."""
+    now, hour = clock.now(), timedelta(hours=1)
+    return [Span(PhaseKind.VOTE, now, now + hour), Span(PhaseKind.OPENING, now + hour, now + 24 * hour)]
 
 
 @pytest.fixture
@@ -89,7 +94,7 @@ def over(database: Database, tmp_path: Path) -> Voted:
 def test_the_result_is_published_by_a_job(over: Voted) -> None:
     over.run_jobs()
     with over.site.database.read() as session:
-        edition = queries.show(session, over.id)
+        edition = editions.show(session, over.id)
         round_ = session.get_one(Round, edition.envelopes[0].round_id)
         counts = rounds.counts(session, round_)
         box = session.get_one(BallotBox, over.site.box_id)
@@ -134,7 +139,7 @@ def test_a_district_of_few_ballots_publishes_no_ballots(database: Database, tmp_
     over = voted(database, tmp_path, CHOSEN, {"ก": 500 * BAHT, "ข": 500 * BAHT})
     over.run_jobs()
     with database.read() as session:
-        edition = queries.show(session, over.id)
+        edition = editions.show(session, over.id)
         assert {each.district: each.round_id for each in edition.envelopes} == {"ก": None, "ข": None}
 
 
