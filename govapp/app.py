@@ -39,30 +39,11 @@ from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
 from govapp.ballotbox import reactions as boxes_react
 from govapp.ballotbox import tasks as box_tasks
+from govapp.ballotbox import views as boxes
 from govapp.ballotbox.cli import boxes as boxes_cli
 from govapp.ballotbox.cli import verify as verify_cli
 from govapp.ballotbox.events import CheckpointSigned
 from govapp.ballotbox.queries import personal_data as box_data
-from govapp.ballotbox.views import (
-    audit as box_audit,
-)
-from govapp.ballotbox.views import (
-    ceremony,
-    keys,
-    running,
-)
-from govapp.ballotbox.views import (
-    downloads as box_downloads,
-)
-from govapp.ballotbox.views import (
-    notices as box_notices,
-)
-from govapp.ballotbox.views import (
-    observers as box_observers,
-)
-from govapp.ballotbox.views import (
-    public as boxes,
-)
 from govapp.budgeting import tasks as budgeting_tasks
 from govapp.budgeting.cli import count as count_cli
 from govapp.budgeting.cli import rounds as rounds_cli
@@ -79,12 +60,8 @@ from govapp.core.mail import FileOutlet, MailChannel, SmtpOutlet
 from govapp.core.openid import Provider
 from govapp.demo import cli as demo_cli
 from govapp.demo import views as demo
+from govapp.editions import views as editions
 from govapp.editions.tasks import rehearsal as rehearsal_tasks
-from govapp.editions.views import planning as edition_plan
-from govapp.editions.views import projects as edition_projects
-from govapp.editions.views import public as editions
-from govapp.editions.views import rehearsal as edition_rehearsal
-from govapp.editions.views import voters as edition_voters
 from govapp.notifications import queries as letter_data
 from govapp.notifications import reactions as notify
 from govapp.notifications import tasks as notifications_tasks
@@ -96,7 +73,11 @@ from govapp.portal.views import chrome, desk, handover
 from govapp.portal.views import home as portal
 from govapp.questions.views import asking
 from govapp.questions.views import ballot as questions
-from govapp.rolls.tasks import Registrar
+from govapp.rolls import cli as rolls_cli
+from govapp.rolls import reactions as rolls_react
+from govapp.rolls import tasks as roll_tasks
+from govapp.rolls import views as rolls
+from govapp.rolls.queries import personal_data as roll_data
 
 BLUEPRINTS = [
     portal.bp,
@@ -120,25 +101,15 @@ BLUEPRINTS = [
     preferences.bp,
     letters.bp,
     areas.bp,
-    boxes.bp,
-    box_downloads.bp,
-    box_observers.bp,
-    box_audit.bp,
-    running.bp,
-    keys.bp,
-    ceremony.bp,
-    box_notices.bp,
+    *boxes.BLUEPRINTS,
     rounds.bp,
     compare.bp,
     downloads.bp,
     staff.bp,
     questions.bp,
     asking.bp,
-    editions.bp,
-    edition_plan.bp,
-    edition_projects.bp,
-    edition_rehearsal.bp,
-    edition_voters.bp,
+    *editions.BLUEPRINTS,
+    *rolls.BLUEPRINTS,
 ]
 COMMANDS = [
     *core_cli.commands,
@@ -148,6 +119,7 @@ COMMANDS = [
     verify_cli.verify_command,
     count_cli.count_command,
     rounds_cli.group,
+    rolls_cli.group,
     demo_cli.group,
 ]
 REACTIONS: Mapping[type, Any] = {
@@ -160,12 +132,17 @@ REACTIONS: Mapping[type, Any] = {
     post_events.GrantEnded: [notify.tell_ended],
     post_events.PostHandedOver: [notify.tell_successor],
     **{event: [notify.tell_of_safety] for event in notify.SECURITY},
-    accounts_events.AccountClosed: [boxes_react.forget_person, notify.forget_person],
+    accounts_events.AccountClosed: [
+        boxes_react.forget_person,
+        rolls_react.forget_person,
+        notify.forget_person,
+    ],
     CheckpointSigned: [notify.tell_observers],
 }
 PERSONAL_DATA = [
     accounts_data.personal_data,
     box_data.personal_data,
+    roll_data.personal_data,
     letter_data.personal_data,
 ]  # what a person can take away
 TASKS = {
@@ -284,14 +261,13 @@ def _open_post_office(app: Flask, config: Config) -> None:
     app.extensions["link_signer"] = signer
     app.extensions["stationery"] = paper
     porter = box_tasks.Porter(app.extensions["keys"])
-    registrar = Registrar.of(config.signing_key())
+    registrar = roll_tasks.Registrar.of(config.signing_key(), app.jinja_env, paper.site, config.site_name)
     app.extensions["tasks"] = TASKS | {
         "publish_batches": Task(porter.publish_batches, again_after=box_tasks.BATCH_EVERY),
         "close_boxes": Task(porter.close_boxes, again_after=box_tasks.CLOSE_EVERY),
         "bundle_box": Task(porter.bundle),
         "verify_box": Task(porter.verify_bundles),
-        "read_roll": Task(registrar.read),
-        "apply_roll": Task(registrar.apply),
+        **registrar.tasks(),
         "send_letters": Task(office.send_letters, again_after=notifications_tasks.SEND_EVERY),
         "tidy_letters": Task(office.forget_old, again_after=notifications_tasks.TIDY_EVERY),
         "tidy_letter_files": Task(lambda _: files.forget_old(kept), again_after=jobs.TIDY_EVERY),
