@@ -1,4 +1,4 @@
-"""What the roof is made of: every page, command, reaction and task of every slice, named once."""
+"""What the roof is made of: the pages, commands, reactions and tasks of every slice, named once."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,30 +28,11 @@ from govapp.accounts.views import (
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
 from govapp.ballotbox import reactions as boxes_react
+from govapp.ballotbox import views as boxes
 from govapp.ballotbox.cli import boxes as boxes_cli
 from govapp.ballotbox.cli import verify as verify_cli
 from govapp.ballotbox.events import BoxCounted, CheckpointSigned
 from govapp.ballotbox.queries import personal_data as box_data
-from govapp.ballotbox.views import (
-    audit as box_audit,
-)
-from govapp.ballotbox.views import (
-    ceremony,
-    keys,
-    running,
-)
-from govapp.ballotbox.views import (
-    downloads as box_downloads,
-)
-from govapp.ballotbox.views import (
-    notices as box_notices,
-)
-from govapp.ballotbox.views import (
-    observers as box_observers,
-)
-from govapp.ballotbox.views import (
-    public as boxes,
-)
 from govapp.budgeting import tasks as budgeting_tasks
 from govapp.budgeting.cli import count as count_cli
 from govapp.budgeting.cli import rounds as rounds_cli
@@ -62,17 +43,10 @@ from govapp.core.files import keeping
 from govapp.core.jobs import Task
 from govapp.demo import cli as demo_cli
 from govapp.editions import reactions as editions_react
+from govapp.editions import views as editions
 from govapp.editions.events import ResultPublished
 from govapp.editions.tasks import publishing as publishing_tasks
 from govapp.editions.tasks import rehearsal as rehearsal_tasks
-from govapp.editions.views import door as edition_door
-from govapp.editions.views import planning as edition_plan
-from govapp.editions.views import projects as edition_projects
-from govapp.editions.views import public as editions
-from govapp.editions.views import rehearsal as edition_rehearsal
-from govapp.editions.views import station as edition_station
-from govapp.editions.views import vote as edition_vote
-from govapp.editions.views import voters as edition_voters
 from govapp.notifications import queries as letter_data
 from govapp.notifications import reactions as notify
 from govapp.notifications import tasks as notifications_tasks
@@ -83,6 +57,10 @@ from govapp.portal.views import desk, handover
 from govapp.portal.views import home as portal
 from govapp.questions.views import asking
 from govapp.questions.views import ballot as questions
+from govapp.rolls import cli as rolls_cli
+from govapp.rolls import reactions as rolls_react
+from govapp.rolls import views as rolls
+from govapp.rolls.queries import personal_data as roll_data
 
 BLUEPRINTS = [
     portal.bp,
@@ -106,28 +84,15 @@ BLUEPRINTS = [
     preferences.bp,
     letters.bp,
     areas.bp,
-    boxes.bp,
-    box_downloads.bp,
-    box_observers.bp,
-    box_audit.bp,
-    running.bp,
-    keys.bp,
-    ceremony.bp,
-    box_notices.bp,
+    *boxes.BLUEPRINTS,
     rounds.bp,
     compare.bp,
     downloads.bp,
     staff.bp,
     questions.bp,
     asking.bp,
-    editions.bp,
-    edition_plan.bp,
-    edition_projects.bp,
-    edition_rehearsal.bp,
-    edition_voters.bp,
-    edition_door.bp,
-    edition_vote.bp,
-    edition_station.bp,
+    *editions.BLUEPRINTS,
+    *rolls.BLUEPRINTS,
 ]
 COMMANDS = [
     *core_cli.commands,
@@ -137,6 +102,7 @@ COMMANDS = [
     verify_cli.verify_command,
     count_cli.count_command,
     rounds_cli.group,
+    rolls_cli.group,
     demo_cli.group,
 ]
 REACTIONS: Mapping[type, Any] = {
@@ -149,7 +115,11 @@ REACTIONS: Mapping[type, Any] = {
     post_events.GrantEnded: [notify.tell_ended],
     post_events.PostHandedOver: [notify.tell_successor],
     **{event: [notify.tell_of_safety] for event in notify.SECURITY},
-    accounts_events.AccountClosed: [boxes_react.forget_person, notify.forget_person],
+    accounts_events.AccountClosed: [
+        boxes_react.forget_person,
+        rolls_react.forget_person,
+        notify.forget_person,
+    ],
     CheckpointSigned: [notify.tell_observers],
     BoxCounted: [editions_react.publish],
     ResultPublished: [notify.tell_proposers],
@@ -157,6 +127,7 @@ REACTIONS: Mapping[type, Any] = {
 PERSONAL_DATA = [
     accounts_data.personal_data,
     box_data.personal_data,
+    roll_data.personal_data,
     letter_data.personal_data,
 ]  # what a person can take away
 TASKS = {

@@ -1,1 +1,14 @@
-"""The pages of editions."""
+"""The pages of editions: for everybody, and for those who plan them, and for voters."""
+
+from govapp.editions.views import door, planning, projects, public, rehearsal, station, vote, voters
+
+BLUEPRINTS = (
+    public.bp,
+    planning.bp,
+    projects.bp,
+    rehearsal.bp,
+    voters.bp,
+    door.bp,
+    vote.bp,
+    station.bp,
+)

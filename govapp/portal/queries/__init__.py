@@ -9,8 +9,9 @@ from govapp.core.matters import Matter, Offer
 from govapp.editions.queries import due as editions
 from govapp.notifications import queries as notifications
 from govapp.portal.queries import audit
+from govapp.rolls.queries import due as rolls
 
-OFFERS: tuple[Offer, ...] = (posts.due, boxes.due, editions.due, notifications.due, audit.due)
+OFFERS: tuple[Offer, ...] = (posts.due, boxes.due, rolls.due, editions.due, notifications.due, audit.due)
 
 
 def on_desk(session: Session, post: Post) -> list[Matter]:
