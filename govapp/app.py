@@ -32,9 +32,7 @@ from govapp.accounts.views import (
     sign_up,
     thaid,
 )
-from govapp.accounts.views import (
-    sign_in as accounts,
-)
+from govapp.accounts.views import sign_in as accounts
 from govapp.areas import cli as areas_cli
 from govapp.areas import views as areas
 from govapp.ballotbox import reactions as boxes_react
@@ -43,26 +41,12 @@ from govapp.ballotbox.cli import boxes as boxes_cli
 from govapp.ballotbox.cli import verify as verify_cli
 from govapp.ballotbox.events import CheckpointSigned
 from govapp.ballotbox.queries import personal_data as box_data
-from govapp.ballotbox.views import (
-    audit as box_audit,
-)
-from govapp.ballotbox.views import (
-    ceremony,
-    keys,
-    running,
-)
-from govapp.ballotbox.views import (
-    downloads as box_downloads,
-)
-from govapp.ballotbox.views import (
-    notices as box_notices,
-)
-from govapp.ballotbox.views import (
-    observers as box_observers,
-)
-from govapp.ballotbox.views import (
-    public as boxes,
-)
+from govapp.ballotbox.views import audit as box_audit
+from govapp.ballotbox.views import ceremony, keys, running
+from govapp.ballotbox.views import downloads as box_downloads
+from govapp.ballotbox.views import notices as box_notices
+from govapp.ballotbox.views import observers as box_observers
+from govapp.ballotbox.views import public as boxes
 from govapp.budgeting import tasks as budgeting_tasks
 from govapp.budgeting.cli import count as count_cli
 from govapp.budgeting.cli import rounds as rounds_cli
