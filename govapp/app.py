@@ -71,6 +71,7 @@ from govapp.editions.views import public as editions
 from govapp.editions.views import rehearsal as edition_rehearsal
 from govapp.editions.views import station as edition_station
 from govapp.editions.views import vote as edition_vote
+from govapp.editions.views import voters as edition_voters
 from govapp.notifications import queries as letter_data
 from govapp.notifications import reactions as notify
 from govapp.notifications import tasks as notifications_tasks
@@ -127,6 +128,7 @@ BLUEPRINTS = [
     edition_door.bp,
     edition_vote.bp,
     edition_station.bp,
+    edition_voters.bp,
 ]
 COMMANDS = [
     *core_cli.commands,

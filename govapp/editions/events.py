@@ -78,3 +78,20 @@ class RehearsalAsked:
     """Rules are tried on past or invented ballots before one is chosen."""
 
     edition_id: int
+
+
+@dataclass(frozen=True)
+class EditionRollMade:
+    """With nobody on it yet."""
+
+    edition_id: int
+    roll_id: int
+
+
+@dataclass(frozen=True)
+class VotersTaken:
+    """From the roll into the ballot box, once more before it is opened."""
+
+    edition_id: int
+    box_id: int
+    voters: int

@@ -16,6 +16,7 @@ from govapp.budgeting.models import Round
 from govapp.core.db import Base, Created, Json, Key, Satang, SortKey, Title, Words
 from govapp.core.files.keeping import FileName, StoredFile
 from govapp.counting.ballots import BallotKind
+from govapp.rolls.models import Roll
 
 KIND = "budget"  # of its ballot boxes
 
@@ -89,7 +90,7 @@ class Edition(Base):
     rule: Mapped[Json]  # counting.rule.Rule.as_json()
     openings: Mapped[Openings] = mapped_column(default=Openings.PUBLIC)
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)  # of the ballot, the first first
-    roll_id: Mapped[int | None] = mapped_column(unique=True)
+    roll_id: Mapped[int | None] = mapped_column(ForeignKey("rolls.id"), unique=True)
     box_id: Mapped[int | None] = mapped_column(ForeignKey("ballot_boxes.id"), unique=True)
     called_off_because: Mapped[Words]
     lessons: Mapped[Words]  # what is to be done better next time
@@ -99,6 +100,7 @@ class Edition(Base):
     area: Mapped[Area] = relationship()
     post: Mapped[Post] = relationship()
     box: Mapped[BallotBox | None] = relationship()
+    roll: Mapped[Roll | None] = relationship()
     phases: Mapped[list["Phase"]] = relationship(order_by="Phase.starts_at", cascade="all, delete-orphan")
     envelopes: Mapped[list["Envelope"]] = relationship(
         order_by="Envelope.district", cascade="all, delete-orphan"

@@ -154,6 +154,10 @@ DEEDS: Mapping[type, str] = {
     events.ProjectsPutOnBallot: N_(
         "Brought in a file of projects for budget round %(edition_id)s: %(added)s new, %(changed)s changed"
     ),
+    events.EditionRollMade: N_("Made roll %(roll_id)s for budget round %(edition_id)s"),
+    events.VotersTaken: N_(
+        "Took %(voters)s voters from the roll into ballot box %(box_id)s of budget round %(edition_id)s"
+    ),
     events.VoteMadeReady: N_("Made ballot box %(box_id)s ready for budget round %(edition_id)s"),
     events.RehearsalAsked: N_("Tried counting rules for budget round %(edition_id)s"),
 }

@@ -222,6 +222,7 @@ def _make_editions() -> None:
         sa.ForeignKeyConstraint(["box_id"], ["ballot_boxes.id"], name=op.f("fk_editions_box_id")),
         sa.ForeignKeyConstraint(["copied_from_id"], ["editions.id"], name=op.f("fk_editions_copied_from_id")),
         sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_editions_post_id")),
+        sa.ForeignKeyConstraint(["roll_id"], ["rolls.id"], name=op.f("fk_editions_roll_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_editions")),
         sa.UniqueConstraint("box_id", name=op.f("uq_editions_box_id")),
         sa.UniqueConstraint("roll_id", name=op.f("uq_editions_roll_id")),

@@ -5,11 +5,13 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
 from govapp.accounts.models.posts import Post
 from govapp.ballotbox.actions import setup
+from govapp.ballotbox.models import Elector
 from govapp.core import clock, dates
 from govapp.core.key_folder import KeyFolder
 from govapp.editions import rules
@@ -18,6 +20,7 @@ from govapp.editions.actions.projects import Picture
 from govapp.editions.models import Edition, PhaseKind
 from govapp.editions.rules.calendar import Span
 from govapp.editions.rules.drafts import ProjectDraft
+from govapp.rolls.models import RollEntry
 from tests.ballotbox import boxes
 from tests.ballotbox.boxes import Site
 from tests.conftest import Shared
@@ -49,14 +52,29 @@ def spans(vote_in: timedelta = timedelta(days=10)) -> list[Span]:
     ]
 
 
+def fill(session: Session, officer: User, made: Edition, voters: int = 30) -> None:
+    """A roll with so many people, in every district in turn."""
+    roll = opening.make_roll(session, officer, made.id)
+    districts = [each.district for each in made.envelopes]
+    session.add_all(
+        RollEntry(
+            roll_id=roll.id,
+            case_number=f"T-{number}",
+            given_name="ผู้มีสิทธิ",
+            family_name="สมมติ",
+            sort_key="",
+            district=districts[number % len(districts)],
+        )
+        for number in range(voters)
+    )
+    session.commit()
+
+
 def ready(session: Session, officer: User, made: Edition, keys: KeyFolder, voters: int = 30) -> Site:
     """Its ballot box, with so many voters on the roll and three key-holders; not open yet."""
-    made.roll_id = made.id
-    session.flush()
-    box = opening.make_ready(session, officer, made.id, voters, boxes.HOST)
-    districts = [each.district for each in made.envelopes]
-    roll = {setup.new_voter(): districts[number % len(districts)] for number in range(voters)}
-    setup.set_electorate(session, officer, box.id, list(roll.items()))
+    fill(session, officer, made, voters)
+    box = opening.make_ready(session, officer, made.id, boxes.HOST)
+    roll = session.scalars(select(Elector.voter_id).where(Elector.box_id == box.id)).all()
     holders = boxes.holders_of_keys(session)
     setup.name_key_holders(session, officer, box.id, [holder.id for holder in holders])
     session.commit()

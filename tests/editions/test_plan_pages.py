@@ -18,8 +18,10 @@ from govapp.core.key_folder import KeyFolder
 from govapp.editions import queries
 from govapp.editions.models import Edition, Stage
 from govapp.editions.queries import due
+from govapp.rolls import actions as rolls
 from tests import make, statements
 from tests.ballotbox import boxes
+from tests.core import samples
 from tests.editions import planned
 
 DAY = timedelta(days=1)
@@ -242,3 +244,67 @@ def test_as_many_questions_for_many_projects(desk: FlaskClient, session: Session
         }
         assert len(counts) == 1, page
         assert max(counts) <= 16, page
+
+
+def test_the_roll_is_made_and_its_numbers_are_seen(
+    desk: FlaskClient, session: Session, officer: User, keys: KeyFolder
+) -> None:
+    edition = planned.edition(session, officer)
+    path = f"/editions/{edition.id}/plan/voters"
+    assert "Everybody of 16 years" in said(desk.get(path))
+    assert send(desk, path).status_code == 303
+    session.expire_all()
+    assert edition.roll_id is not None
+    assert "Nobody is on the roll yet." in said(desk.get(path))
+
+
+def test_from_the_plan_to_the_ballot_box(
+    desk: FlaskClient, session: Session, officer: User, keys: KeyFolder
+) -> None:
+    edition = planned.edition(session, officer)
+    path = f"/editions/{edition.id}/plan/ready"
+    assert "Before the vote can be opened" in said(desk.get(path))
+    planned.fill(session, officer, edition, 30)
+    assert "Before the vote can be opened" not in said(desk.get(path))
+    answer = send(desk, path)
+    session.expire_all()
+    assert answer.location == f"/boxes/{edition.box_id}/run"
+    assert edition.roll_id is not None
+    rolls.reopen(session, officer, edition.roll_id)
+    session.commit()
+    voters = f"/editions/{edition.id}/plan/voters"
+    assert "The roll was corrected" in said(desk.get(voters))
+    assert send(desk, voters).status_code == 303
+    assert "The roll was corrected" not in said(desk.get(voters))
+
+
+SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+WORKBOOK = f"""<workbook xmlns="{SHEETS}" xmlns:r="{samples.OFFICE}"><sheets>
+<sheet name="a" sheetId="1" r:id="rs"/></sheets></workbook>"""
+
+
+def sheet(*rows: tuple[str | int, ...]) -> bytes:
+    """An Excel file with one sheet."""
+    cells = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
+    parts = {
+        "xl/workbook.xml": WORKBOOK,
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{SHEETS}"><sheetData>{cells}</sheetData></worksheet>',
+    }
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+    types = f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}"/>'
+    return samples.xlsx(parts, types, samples.relation("worksheet", "worksheets/sheet1.xml", id_="rs"))
+
+
+def cell(value: str | int) -> str:
+    if isinstance(value, int):
+        return f"<c><v>{value}</v></c>"
+    return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
+
+
+def test_an_excel_file(desk: FlaskClient, session: Session, officer: User) -> None:
+    edition = planned.edition(session, officer, codes=["1"])
+    content = sheet(("รหัส", "ชื่อโครงการ", "งบประมาณ"), (7, "ทางลาด", 1500), ("ก-8", "ศาลา", "๒,๐๐๐"))
+    answer = bring(desk, edition, content, "p.xlsx")
+    assert answer.status_code == 303, said(answer)
+    costs = {each.code: each.cost_satang for each in queries.projects(session, edition.id)}
+    assert costs == {"1": 30_000, "7": 150_000, "ก-8": 200_000}

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
+from govapp.ballotbox import queries as box_queries
 from govapp.ballotbox.actions import closing
 from govapp.ballotbox.models import BallotBox, Openings, Status
 from govapp.core import clock, dates
@@ -22,9 +23,12 @@ from govapp.editions.actions import opening, planning, projects
 from govapp.editions.actions.planning import BallotPlan, Details
 from govapp.editions.actions.projects import Picture
 from govapp.editions.models import Binding, Edition, EditionProject, Eligibility, PhaseKind, Stage
+from govapp.editions.rules import calendar
 from govapp.editions.rules.calendar import Span
 from govapp.editions.rules.plans import Limits
 from govapp.editions.rules.templates import TEMPLATES
+from govapp.rolls import actions as rolls
+from govapp.rolls.models import RollEntry
 from tests import make
 from tests.ballotbox import boxes
 from tests.editions import planned
@@ -59,7 +63,7 @@ def test_last_years_round_with_its_dates_a_year_later(session: Session, officer:
     assert {each.district: each.budget_satang for each in new.envelopes} == {"N": 5, "S": 7}
     assert queries.projects(session, new.id) == []
     for before, after in zip(old.phases, new.phases, strict=True):
-        assert (dates.local(after.starts_at).year - dates.local(before.starts_at).year) == 1
+        assert after.starts_at - before.starts_at == timedelta(weeks=52)
 
 
 def test_every_part_of_the_plan_is_written_once(session: Session, officer: User) -> None:
@@ -151,7 +155,9 @@ DEEDS: list[Any] = [
     lambda session, actor, id_: projects.change(session, actor, id_, "1", draft("1"), Picture()),
     lambda session, actor, id_: projects.remove(session, actor, id_, "1"),
     lambda session, actor, id_: projects.bring_in(session, actor, id_, [draft("9")], "0" * 64),
-    lambda session, actor, id_: opening.make_ready(session, actor, id_, 30, boxes.HOST),
+    lambda session, actor, id_: opening.make_roll(session, actor, id_),
+    lambda session, actor, id_: opening.take_voters(session, actor, id_),
+    lambda session, actor, id_: opening.make_ready(session, actor, id_, boxes.HOST),
 ]
 
 
@@ -208,18 +214,17 @@ def test_a_box_needs_a_published_plan_with_voters_and_is_made_once(
 ) -> None:
     made = planned.edition(session, officer, is_published=False)
     with pytest.raises(NotNow):
-        opening.make_ready(session, officer, made.id, 30, boxes.HOST)
+        opening.make_ready(session, officer, made.id, boxes.HOST)
     planning.publish(session, officer, made.id)
-    with pytest.raises(NotNow):
-        opening.make_ready(session, officer, made.id, 0, boxes.HOST)
+    with pytest.raises(NotNow):  # nobody is on a roll
+        opening.make_ready(session, officer, made.id, boxes.HOST)
     site = planned.ready(session, officer, made, keys)
     with pytest.raises(NotNow):
-        opening.make_ready(session, officer, made.id, 30, boxes.HOST)
+        opening.make_ready(session, officer, made.id, boxes.HOST)
     closing.annul(session, officer, site.box_id, "สมมติ")
     session.commit()
-    again = opening.make_ready(session, officer, made.id, 30, boxes.HOST)
-    session.commit()
-    assert (made.box_id, again.id != site.box_id) == (again.id, True)
+    again = planned.ready(session, officer, made, keys)  # with a roll of its own
+    assert (made.box_id, again.box_id != site.box_id) == (again.box_id, True)
 
 
 def test_the_database_keeps_what_the_rules_say(session: Session, officer: User) -> None:
@@ -236,3 +241,53 @@ def test_the_database_keeps_what_the_rules_say(session: Session, officer: User) 
     with pytest.raises(Exception, match="cost_positive"):
         session.query(EditionProject).update({"cost_satang": 0})
     session.rollback()
+
+
+def test_a_roll_for_those_who_may_vote(session: Session, officer: User) -> None:
+    made = planned.edition(session, officer, budgets={"N": 5, "S": 7}, drafts=[draft("1", district="N")])
+    roll = opening.make_roll(session, officer, made.id)
+    vote = calendar.of_kind(made.phases, PhaseKind.VOTE)
+    assert vote is not None
+    assert (roll.districts, roll.minimum_age) == (["N", "S"], 16)
+    assert roll.age_on == dates.local_day(vote.starts_at)
+    assert "16" in roll.residence
+    with pytest.raises(NotNow):
+        opening.make_roll(session, officer, made.id)
+
+
+def test_voters_come_from_the_roll_and_again_when_it_was_corrected(
+    session: Session, officer: User, keys: KeyFolder
+) -> None:
+    budgets = {"N": 1000 * BAHT, "S": 1000 * BAHT}
+    made = planned.edition(
+        session, officer, budgets=budgets, drafts=[draft("1", district="N"), draft("2", district="S")]
+    )
+    site = planned.ready(session, officer, made, keys)
+    assert box_queries.roll_sizes(session, site.box_id) == {"N": 15, "S": 15}
+    assert made.roll_id is not None
+    rolls.reopen(session, officer, made.roll_id)
+    assert box_queries.roll_sizes(session, site.box_id) == {}
+    session.delete(session.scalars(select(RollEntry).where(RollEntry.case_number == "T-0")).one())
+    session.flush()
+    assert opening.take_voters(session, officer, made.id) == 29
+    assert box_queries.roll_sizes(session, site.box_id) == {"N": 14, "S": 15}
+
+
+def test_where_the_budget_is_whole_all_vote_on_the_same(
+    session: Session, officer: User, keys: KeyFolder
+) -> None:
+    made = planned.edition(session, officer)
+    planned.fill(session, officer, made)
+    session.query(RollEntry).update({"district": "N"})
+    box = opening.make_ready(session, officer, made.id, boxes.HOST)
+    assert box_queries.roll_sizes(session, box.id) == {"": 30}
+
+
+def test_a_roll_for_another_age_is_of_no_use(session: Session, officer: User, keys: KeyFolder) -> None:
+    made = planned.edition(session, officer)
+    planned.fill(session, officer, made)
+    older = Details("ชื่อ", "", 2570, Binding.ADVISORY, "", Eligibility.ELECTION_RULE, "")
+    planning.change_details(session, officer, made.id, older)
+    with pytest.raises(NotNow):
+        opening.make_ready(session, officer, made.id, boxes.HOST)
+    assert opening.make_roll(session, officer, made.id).minimum_age == 18

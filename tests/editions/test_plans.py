@@ -70,8 +70,11 @@ def project(code: str = "1", cost: int = 300, district: str = "") -> EditionProj
     )
 
 
-def said(made: Edition, projects: list[EditionProject], voters: int = 9) -> list[tuple[Part, Blocks]]:
-    return [(each.part, each.blocks) for each in remarks(made, projects, clock.now(), voters)]
+def said(
+    made: Edition, projects: list[EditionProject], voters: dict[str, int] | None = None
+) -> list[tuple[Part, Blocks]]:
+    on_roll = {each.district: 9 for each in made.envelopes} or {"": 9} if voters is None else voters
+    return [(each.part, each.blocks) for each in remarks(made, projects, clock.now(), on_roll)]
 
 
 def test_nothing_is_to_be_said_of_a_whole_plan() -> None:
@@ -122,7 +125,26 @@ def test_details_and_ballot(given: dict[str, Any], expected: Any) -> None:
 
 
 def test_nobody_on_the_roll() -> None:
-    assert said(edition(), [project()], voters=0) == [(Part.VOTERS, Blocks.OPENING)]
+    assert said(edition(), [project()], {}) == [(Part.VOTERS, Blocks.OPENING)]
+
+
+@pytest.mark.parametrize(
+    ("voters", "expected"),
+    [
+        ({"N": 1, "S": 1}, []),
+        ({"N": 1}, [Blocks.NOTHING]),
+        ({"N": 1, "S": 1, "W": 1}, [Blocks.OPENING]),
+        ({"N": 1, "S": 1, "": 1}, [Blocks.OPENING]),
+    ],
+)
+def test_the_roll_and_the_districts(voters: dict[str, int], expected: list[Blocks]) -> None:
+    made = edition({"N": 1000, "S": 1000})
+    projects = [project("1", district="N"), project("2", district="S")]
+    assert said(made, projects, voters) == [(Part.VOTERS, blocks) for blocks in expected]
+
+
+def test_where_the_budget_is_whole_districts_of_the_roll_do_not_matter() -> None:
+    assert said(edition(), [project()], {"N": 1, "": 1}) == []
 
 
 def test_calendar_without_a_vote_or_with_one_that_is_over() -> None:
@@ -137,7 +159,7 @@ def test_calendar_without_a_vote_or_with_one_that_is_over() -> None:
 
 
 def test_what_keeps_from_publishing_keeps_from_opening() -> None:
-    found = remarks(edition(binding=Binding.BINDING), [], clock.now())
+    found = remarks(edition(binding=Binding.BINDING), [], clock.now(), {})
     assert [each.part for each in in_the_way(found, Blocks.PUBLISHING)] == [Part.DETAILS]
     assert [each.part for each in in_the_way(found, Blocks.OPENING)] == [
         Part.DETAILS,

@@ -50,9 +50,9 @@ def changed(session: Session, actor: Any, edition: Edition, event: Any) -> None:
         setup.change_plan(session, actor, edition.box_id, box_plan(session, edition))
 
 
-def needed(session: Session, edition: Edition, voters: int | None = None) -> list[Remark]:
+def needed(session: Session, edition: Edition) -> list[Remark]:
     """What is in the way of opening its vote."""
-    projects = queries.projects(session, edition.id)
+    projects, voters = queries.projects(session, edition.id), queries.voters(session, edition)
     return in_the_way(remarks(edition, projects, clock.now(), voters), Blocks.OPENING)
 
 

@@ -1,4 +1,4 @@
-"""Making the vote of an edition ready: its ballot box, whose own pages lead on to keys, trial and opening."""
+"""Making the vote of an edition ready: its roll, and its ballot box, whose own pages lead on from there."""
 
 from typing import Any
 
@@ -6,35 +6,95 @@ from sqlalchemy.orm import Session
 
 from govapp.ballotbox.actions import setup
 from govapp.ballotbox.models import BallotBox
+from govapp.core import dates
 from govapp.core.audit import record
 from govapp.core.errors import NotNow
-from govapp.core.language import N_
+from govapp.core.language import N_, catalogue
 from govapp.editions import rules
 from govapp.editions.actions.changing import box_plan, changing, needed
-from govapp.editions.events import VoteMadeReady
-from govapp.editions.models import Stage
+from govapp.editions.events import EditionRollMade, VoteMadeReady, VotersTaken
+from govapp.editions.models import Edition, PhaseKind, Stage
+from govapp.editions.rules import calendar
+from govapp.editions.wording import ELIGIBILITIES
+from govapp.rolls import actions as rolls
+from govapp.rolls.models import Roll
 
 NOT_PUBLISHED = N_("Publish the round first: everybody must be able to see what is voted on.")
 NOT_READY = N_("Before the vote can be made ready, something is missing: see the list of tasks.")
 READY_ALREADY = N_("The vote was made ready already.")
+ROLL_THERE = N_("This round has a roll already.")
+NEEDS_VOTE_DAY = N_("First set the time for voting: how old a voter must be is counted on its first day.")
+NO_BOX = N_("There is no ballot box yet.")
 
 
-def make_ready(session: Session, actor: Any, edition_id: int, voters: int, host: str) -> BallotBox:
-    """A ballot box of the post, from the plan. voters: on the roll. host: of the site.
+def make_roll(session: Session, actor: Any, edition_id: int) -> Roll:
+    """A roll with nobody on it, for those who may vote in the edition. Raises Denied, NotNow."""
+    edition = changing(session, actor, edition_id)
+    if not rules.needs_roll(edition):
+        raise NotNow(ROLL_THERE)
+    vote = calendar.of_kind(edition.phases, PhaseKind.VOTE)
+    age = rules.MINIMUM_AGE[edition.eligibility]
+    if vote is None and age:
+        raise NotNow(NEEDS_VOTE_DAY)
+    sentence = catalogue("th").gettext(ELIGIBILITIES[edition.eligibility].sentence)
+    roll = rolls.make(
+        session,
+        actor,
+        edition.post,
+        edition.area,
+        edition.title,
+        districts=[each.district for each in edition.envelopes if each.district],
+        minimum_age=age,
+        age_on=dates.local_day(vote.starts_at) if vote and age else None,
+        residence=edition.eligibility_words or sentence,
+    )
+    edition.roll_id = roll.id
+    session.flush()
+    session.expire(edition, ["roll"])
+    record(session, actor.id, EditionRollMade(edition.id, roll.id))
+    return roll
 
-    Who may vote is put into it from the roll. Until it is opened for votes the plan can still be
-    changed, and the box follows. Raises Denied, NotNow with what is missing.
+
+def make_ready(session: Session, actor: Any, edition_id: int, host: str) -> BallotBox:
+    """A ballot box of the post, from the plan, with those on the roll as its voters. host: of the site.
+
+    Until it is opened for votes the plan can still be changed, and the box follows.
+    Raises Denied, NotNow with what is missing.
     """
     edition = changing(session, actor, edition_id)
     if edition.stage is not Stage.PUBLISHED:
         raise NotNow(NOT_PUBLISHED)
     if rules.is_ready(edition):
         raise NotNow(READY_ALREADY)
-    if needed(session, edition, voters):
+    if needed(session, edition):
         raise NotNow(NOT_READY)
     box = setup.prepare(session, actor, edition.post, box_plan(session, edition), host)
+    _take_voters(session, actor, edition, box.id)
     edition.box_id = box.id
     session.flush()
     session.expire(edition, ["box"])
     record(session, actor.id, VoteMadeReady(edition.id, box.id))
     return box
+
+
+def take_voters(session: Session, actor: Any, edition_id: int) -> int:
+    """Freeze the roll for the box once more, after it was opened again and corrected; how many may vote.
+
+    Raises Denied, NotNow.
+    """
+    edition = changing(session, actor, edition_id)
+    if not rules.is_ready(edition) or edition.box_id is None:
+        raise NotNow(NO_BOX)
+    voters = _take_voters(session, actor, edition, edition.box_id)
+    record(session, actor.id, VotersTaken(edition.id, edition.box_id, voters))
+    return voters
+
+
+def _take_voters(session: Session, actor: Any, edition: Edition, box_id: int) -> int:
+    """Where the budget is whole everybody votes on the same, whatever district the roll names."""
+    assert edition.roll_id is not None
+    by_district = any(each.district for each in edition.envelopes)
+    frozen = rolls.freeze(session, actor, edition.roll_id, box_id)
+    voters = [(voter, district if by_district else "") for voter, district in frozen]
+    setup.set_electorate(session, actor, box_id, voters)
+    return len(voters)

@@ -166,7 +166,7 @@ def publish(session: Session, actor: Any, edition_id: int) -> Edition:
     edition = changing(session, actor, edition_id)
     if edition.stage is not Stage.DRAFT:
         raise NotNow(ALREADY)
-    found = remarks(edition, queries.projects(session, edition.id), clock.now())
+    found = remarks(edition, queries.projects(session, edition.id), clock.now(), {})
     if in_the_way(found, Blocks.PUBLISHING):
         raise NotNow(NOT_COMPLETE)
     edition.stage = Stage.PUBLISHED

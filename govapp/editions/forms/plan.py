@@ -63,7 +63,7 @@ class StartForm(YearForm):
             self.source.choices = [SelectChoice(id_, title) for id_, title in earlier.items()]
         else:
             del self.source
-        copying = [SelectChoice(COPY, _("An earlier round, its dates moved by a year"))] if earlier else []
+        copying = [SelectChoice(COPY, _("An earlier round, its dates moved by 52 weeks"))] if earlier else []
         self.begin.choices = [
             *copying,
             *(SelectChoice(key, _(template.name)) for key, template in TEMPLATES.items()),

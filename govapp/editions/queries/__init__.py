@@ -13,12 +13,16 @@ from govapp.core import text
 from govapp.core.errors import Missing
 from govapp.core.jobs import Job
 from govapp.editions.models import Edition, EditionProject, Phase, Stage
+from govapp.editions.rules import needs_roll
+from govapp.rolls import queries as rolls
+from govapp.rolls.models import Roll
 
 PAGE_ROWS = 20
 WHOLE = (
     joinedload(Edition.area),
     joinedload(Edition.post).joinedload(Post.area),
     joinedload(Edition.box),
+    joinedload(Edition.roll).joinedload(Roll.box),
     selectinload(Edition.phases),
     selectinload(Edition.envelopes),
 )
@@ -95,6 +99,13 @@ def numbers_of_projects(session: Session, edition_ids: Sequence[int]) -> dict[in
     """edition -> projects on its ballot; editions without any are missing."""
     query = select(EditionProject.edition_id, func.count()).where(EditionProject.edition_id.in_(edition_ids))
     return {each: number for each, number in session.execute(query.group_by(EditionProject.edition_id))}
+
+
+def voters(session: Session, edition: Edition) -> dict[str, int]:
+    """district -> people on the roll who may vote; empty where there is no roll or nobody on it."""
+    if edition.roll_id is None or needs_roll(edition):
+        return {}
+    return rolls.counts(session, edition.roll_id)
 
 
 def free_code(codes: Sequence[str]) -> str:

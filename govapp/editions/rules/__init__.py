@@ -13,10 +13,16 @@ from govapp.ballotbox.rules import takes_ballots as is_taking
 from govapp.budgeting.rules import PRESETS, presets_for
 from govapp.counting.ballots import BallotKind
 from govapp.counting.rule import Rule
-from govapp.editions.models import Edition, Stage
+from govapp.editions.models import Edition, Eligibility, Stage
 
 PLANNERS = (Role.OFFICER,)
 BY_LOT = "lot"  # as the ties of a rule: verifier/contests.py
+MINIMUM_AGE: Mapping[Eligibility, int] = {  # years; 18 as the law of local elections has it
+    Eligibility.ELECTION_RULE: 18,
+    Eligibility.RESIDENTS_16: 16,
+    Eligibility.ANY_RESIDENT: 16,
+    Eligibility.OWN: 0,
+}
 UNTOUCHED = (Status.PREPARING, Status.ANNULLED)  # states of a box in which nothing is fixed yet, or any more
 
 
@@ -51,6 +57,14 @@ def is_frozen(edition: Edition) -> bool:
 def is_ready(edition: Edition) -> bool:
     """Whether its vote has a box that was not stopped."""
     return edition.box is not None and edition.box.status is not Status.ANNULLED
+
+
+def needs_roll(edition: Edition) -> bool:
+    """Whether it has no roll yet, one for voters of another age, or that of a vote that was stopped."""
+    roll = edition.roll
+    if roll is None or roll.minimum_age != MINIMUM_AGE[edition.eligibility]:
+        return True
+    return roll.box is not None and roll.box.status is Status.ANNULLED
 
 
 def takes_ballots(edition: Edition, at: datetime) -> bool:

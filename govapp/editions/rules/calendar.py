@@ -9,12 +9,13 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from govapp.core.dates import from_local, local
+from govapp.core.dates import from_local
 from govapp.core.language import N_
 from govapp.editions.models import PhaseKind
 
 ORDER = tuple(PhaseKind)
 HOUR = timedelta(hours=1)
+A_YEAR = timedelta(weeks=52)
 BEGINS_AT, CLOSES_AT = time(8), time(16)  # of voting, as polling stations do
 
 
@@ -119,8 +120,8 @@ def objection_hours(phases: Sequence[Timed]) -> int:
 
 
 def moved_by_a_year(phases: Sequence[Timed]) -> list[Span]:
-    """The same days and hours of Bangkok, one year later; 29 February becomes the 28th."""
-    return [Span(phase.kind, _next_year(phase.starts_at), _next_year(phase.ends_at)) for phase in phases]
+    """52 weeks later: the hours and the days of the week stay, and no phase is shortened by a leap day."""
+    return [Span(phase.kind, phase.starts_at + A_YEAR, phase.ends_at + A_YEAR) for phase in phases]
 
 
 @dataclass(frozen=True)
@@ -166,12 +167,6 @@ def _hour_between(before: PhaseKind, after: PhaseKind | None) -> time:
     if after is P.VOTE:
         return BEGINS_AT
     return CLOSES_AT if before in (P.VOTE, P.OBJECTIONS) else time(0)
-
-
-def _next_year(moment: datetime) -> datetime:
-    here = local(moment)
-    leap = (here.month, here.day) == (2, 29)
-    return from_local(here.date().replace(year=here.year + 1, day=28 if leap else here.day), here.time())
 
 
 def _begin(phase: Timed) -> datetime:

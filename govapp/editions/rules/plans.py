@@ -1,7 +1,7 @@
 """What an edition still needs before it is published and before its vote can be opened, part by part."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from typing import Any
 from govapp.core.language import N_
 from govapp.counting.ballots import BallotKind
 from govapp.editions.models import Binding, Edition, EditionProject, Eligibility, Envelope, PhaseKind
-from govapp.editions.rules import calendar, preset_of, suits
+from govapp.editions.rules import MINIMUM_AGE, calendar, preset_of, suits
 
 MOST_PROJECTS = 500
 MOST_DISTRICTS = 100
@@ -69,19 +69,17 @@ def fitting(kind: BallotKind, limits: Limits) -> Limits:
 
 
 def remarks(
-    edition: Edition, projects: Sequence[EditionProject], at: datetime, voters: int | None = None
+    edition: Edition, projects: Sequence[EditionProject], at: datetime, voters: Mapping[str, int]
 ) -> list[Remark]:
-    """Everything there is to say about a plan. voters: on the roll; None where there is no roll yet."""
-    found = [
+    """Everything there is to say about a plan. voters: district -> people on the roll who may vote."""
+    return [
         *_of_details(edition),
         *_of_money(edition.envelopes, projects),
         *_of_calendar(edition, at),
         *_of_ballot(edition),
         *_of_projects(edition.envelopes, projects),
+        *_of_voters(edition, voters),
     ]
-    if not voters:
-        found.append(Remark(Part.VOTERS, Blocks.OPENING, N_("Nobody is on the roll yet.")))
-    return found
 
 
 def in_the_way(found: Sequence[Remark], of: Blocks) -> list[Remark]:
@@ -171,3 +169,28 @@ def _of_projects(envelopes: Sequence[Envelope], projects: Sequence[EditionProjec
     for project in dear[:5]:
         words = N_("%(code)s “%(title)s” costs more than its whole budget: it cannot win.")
         yield Remark(Part.PROJECTS, Blocks.NOTHING, words, {"code": project.code, "title": project.title})
+
+
+def _of_voters(edition: Edition, voters: Mapping[str, int]) -> Iterator[Remark]:
+    roll, envelopes = edition.roll, edition.envelopes
+    if roll is not None and roll.minimum_age != MINIMUM_AGE[edition.eligibility]:
+        words = N_(
+            "The roll is for people of %(age)s years and more: make a new one, or change who may vote."
+        )
+        yield Remark(Part.VOTERS, Blocks.OPENING, words, {"age": roll.minimum_age})
+        return
+    if not voters:
+        yield Remark(Part.VOTERS, Blocks.OPENING, N_("Nobody is on the roll yet."))
+        return
+    districts = {envelope.district for envelope in envelopes if envelope.district}
+    if not districts:
+        return
+    for district in sorted(voters.keys() - districts):
+        words = N_("%(count)s people on the roll are in “%(district)s”, which has no budget.")
+        if not district:
+            words = N_("%(count)s people on the roll are in no district, but each district votes for itself.")
+        values = {"district": district, "count": voters[district]}
+        yield Remark(Part.VOTERS, Blocks.OPENING, words, values)
+    for district in sorted(districts - voters.keys()):
+        words = N_("Nobody on the roll is in “%(district)s”.")
+        yield Remark(Part.VOTERS, Blocks.NOTHING, words, {"district": district})

@@ -82,14 +82,14 @@ def show(edition_id: int) -> Any:
     """The list of tasks, from the first word to the opening of the box."""
     edition = queries.show(session(), edition_id)
     projects = queries.projects(session(), edition_id)
-    voters = tasks.voters_of(session(), edition)
+    voters = queries.voters(session(), edition)
     found = remarks(edition, projects, clock.now(), voters)
     return page(
         "editions/plan/show.html",
         edition=edition,
         state=wording.STAGES[edition.stage],
         plan=tasks.of_plan(edition, found),
-        vote=tasks.of_vote(session(), edition, found, voters),
+        vote=tasks.of_vote(edition, found, sum(voters.values())),
         to_mend=[tasks.said(each) for each in in_the_way(found, Blocks.OPENING)],
         to_know=[tasks.said(each) for each in found if each.blocks is Blocks.NOTHING],
         is_frozen=rules.is_frozen(edition),
@@ -163,7 +163,7 @@ def publish(edition_id: int) -> Any:
         flash(_("Published: everybody can see the round."), "good")
         return redirect(url_for(".show", edition_id=edition_id), 303)
     edition, projects = queries.show(session(), edition_id), queries.projects(session(), edition_id)
-    found = remarks(edition, projects, clock.now())
+    found = remarks(edition, projects, clock.now(), {})
     return page(
         "editions/plan/publish.html",
         edition=edition,
@@ -177,19 +177,18 @@ def publish(edition_id: int) -> Any:
 @guarded(rules.may_plan, edition_of)
 def ready(edition_id: int) -> Any:
     """From the plan to the ballot box, whose own pages go on from here."""
-    edition = queries.show(session(), edition_id)
-    voters = tasks.voters_of(session(), edition)
     if DeedForm().sent():
-        box = opening.make_ready(session(), current_user, edition_id, voters, host())
+        box = opening.make_ready(session(), current_user, edition_id, host())
         flash(_("The ballot box is there. Before it can be opened its keys must be made."), "good")
         return redirect(url_for("running.show", box_id=box.id), 303)
-    projects = queries.projects(session(), edition_id)
+    edition, projects = queries.show(session(), edition_id), queries.projects(session(), edition_id)
+    voters = queries.voters(session(), edition)
     found = in_the_way(remarks(edition, projects, clock.now(), voters), Blocks.OPENING)
     return page(
         "editions/plan/ready.html",
         edition=edition,
         facts=tasks.answers(edition, projects),
-        voters=voters,
+        voters=sum(voters.values()),
         to_mend=[tasks.said(each) for each in found],
         is_published=edition.stage is Stage.PUBLISHED,
         is_ready=rules.is_ready(edition),

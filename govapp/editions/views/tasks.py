@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
-from sqlalchemy.orm import Session
 
-from govapp.ballotbox import queries as boxes
 from govapp.ballotbox.rules import progress
 from govapp.ballotbox.views.steps import NEXT
 from govapp.budgeting.rules import PRESETS
@@ -26,14 +24,10 @@ PAGES = {
     Part.CALENDAR: "edition_plan.calendar",
     Part.BALLOT: "edition_plan.ballot",
     Part.PROJECTS: "edition_projects.index",
+    Part.VOTERS: "edition_voters.show",
 }
 POINTS = N_("%(kind)s: up to %(points)s points for a project, %(all)s in all, at most %(most)s projects")
 DONE, MISSING, LATER = (N_("Done"), "done"), (N_("Missing"), "todo"), (N_("Cannot begin yet"), "lost")
-
-
-def voters_of(session: Session, edition: Edition) -> int:
-    """How many people may vote."""
-    return sum(boxes.roll_sizes(session, edition.box_id).values()) if edition.box_id else 0
 
 
 def said(remark: Remark) -> dict[str, str]:
@@ -52,17 +46,19 @@ def of_plan(edition: Edition, found: Sequence[Remark]) -> list[dict[str, Any]]:
     return [
         _task(wording.PARTS[part], url_for(endpoint, edition_id=edition.id), _state(part in open_parts))
         for part, endpoint in PAGES.items()
+        if part is not Part.VOTERS
     ]
 
 
-def of_vote(session: Session, edition: Edition, found: Sequence[Remark], voters: int) -> list[dict[str, Any]]:
+def of_vote(edition: Edition, found: Sequence[Remark], voters: int) -> list[dict[str, Any]]:
     """From publishing to the opening of the box."""
     is_out = edition.stage is not Stage.DRAFT
+    lacks = any(remark.part is Part.VOTERS for remark in in_the_way(found, Blocks.OPENING))
     is_complete = not in_the_way(found, Blocks.PUBLISHING)
     ready = not in_the_way(found, Blocks.OPENING)
     way = url_for("edition_plan.publish", edition_id=edition.id)
     tasks = [
-        _task(wording.PARTS[Part.VOTERS], "", _state(not voters)),
+        _task(wording.PARTS[Part.VOTERS], url_for(PAGES[Part.VOTERS], edition_id=edition.id), _state(lacks)),
         _task(N_("Check and publish"), "" if is_out or not is_complete else way, _step(is_out, is_complete)),
     ]
     if rules.is_ready(edition) and edition.box:

@@ -36,6 +36,7 @@ OWN_NAVIGATION = [
             "edition_plan",
             "edition_projects",
             "edition_rehearsal",
+            "edition_voters",
         ),
     )
 ]  # of people who are signed in

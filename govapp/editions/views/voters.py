@@ -1,0 +1,58 @@
+"""Who votes in an edition: its roll in numbers, and whether they are those that the ballot box has."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_login import current_user
+
+from govapp.ballotbox import queries as boxes
+from govapp.core import clock
+from govapp.core.errors import NotNow
+from govapp.core.language import gettext as _
+from govapp.core.web import guarded, page, session
+from govapp.editions import queries, rules, wording
+from govapp.editions.actions import opening
+from govapp.editions.forms.plan import DeedForm
+from govapp.editions.rules.plans import Part, remarks
+from govapp.editions.views import tasks
+from govapp.editions.views.subjects import edition_of
+
+bp = Blueprint("edition_voters", __name__, url_prefix="/editions")
+
+
+@bp.route("/<int:edition_id>/plan/voters", methods=["GET", "POST"])
+@guarded(rules.may_plan, edition_of)
+def show(edition_id: int) -> Any:
+    """One button, which does what comes next: a roll is made, or taken into the box once more."""
+    form = DeedForm()
+    edition = queries.show(session(), edition_id)
+    if form.sent():
+        try:
+            if rules.needs_roll(edition):
+                opening.make_roll(session(), current_user, edition_id)
+                flash(_("The roll is there. Now bring people in."), "good")
+            else:
+                count = opening.take_voters(session(), current_user, edition_id)
+                flash(_("%(count)s voters are in the ballot box.", count=count), "good")
+            return redirect(url_for(".show", edition_id=edition_id), 303)
+        except NotNow as refused:
+            session().rollback()
+            form.form_errors.append(_(refused.message) % refused.values)
+            edition = queries.show(session(), edition_id)
+    voters = queries.voters(session(), edition)
+    in_box = None
+    if edition.box_id is not None and rules.is_ready(edition):
+        in_box = sum(boxes.roll_sizes(session(), edition.box_id).values())
+    found = remarks(edition, [], clock.now(), voters)
+    return page(
+        "editions/plan/voters.html",
+        edition=edition,
+        form=form,
+        voters=voters,
+        in_box=in_box,
+        needs_roll=rules.needs_roll(edition),
+        frozen=rules.is_frozen(edition),
+        eligibility=wording.ELIGIBILITIES[edition.eligibility],
+        notes=[tasks.said(each) for each in found if each.part is Part.VOTERS],
+        status=422 if form.errors else 200,
+    )
