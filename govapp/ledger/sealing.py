@@ -24,7 +24,6 @@ SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_128_GCM)
 KEY_BYTES = 32
 OVERHEAD = 48  # encapsulated key and tag
 LENGTH_BYTES = 4
-NOT_OPENED = "what is sealed was changed, or was sealed for another box or another key"
 
 
 def new_key() -> bytes:
@@ -90,11 +89,15 @@ def _key(private: bytes) -> X25519PrivateKey:
     try:
         return X25519PrivateKey.from_private_bytes(private)
     except ValueError:
-        raise Forged(NOT_OPENED) from None
+        raise _not_opened() from None
 
 
 def _opened(sealed: bytes, key: X25519PrivateKey, info: bytes) -> bytes:
     try:
         return SUITE.decrypt(sealed, key, info)
     except (InvalidTag, ValueError):
-        raise Forged(NOT_OPENED) from None
+        raise _not_opened() from None
+
+
+def _not_opened() -> Forged:
+    return Forged("what is sealed was changed, or was sealed for another box or another key")

@@ -35,7 +35,7 @@ from govapp.editions.rules.passes import Pass, Way
 from govapp.editions.views.at_hand import PASS
 from govapp.ledger import codes
 from govapp.rolls import actions as rolls
-from govapp.rolls.models import RollEntry, RollVoter
+from govapp.rolls.models import RollEntry, RollVoter, Standing
 from govapp.rolls.models.codes import RollCode
 from govapp.rolls.queries import VOTER_KEY
 from govapp.rolls.rules import CODE_LETTERS
@@ -122,6 +122,7 @@ def edition(
     projects: int = 8,
     voters: int = 30,
     accounts: int = 0,
+    moved: Sequence[int] = (),
     is_open: bool = True,
     pictures: bool = False,
     opens_in: timedelta = timedelta(seconds=-1),
@@ -169,10 +170,10 @@ def edition(
         )
         box = setup.prepare(session, officer, post, plan, boxes.HOST)
         roll = rolls.make(session, officer, post, post.area, made.title)
-        entries = [_entry(session, roll.id, number, number < accounts) for number in range(voters)]
+        entries = [_entry(session, roll.id, each, each < accounts, each in moved) for each in range(voters)]
         setup.set_electorate(session, officer, box.id, rolls.freeze(session, officer, roll.id, box.id))
         known = {entry: voter for entry, voter in session.execute(VOTERS)}
-        ids = [known[entry] for entry in entries]
+        ids = [known.get(entry, "") for entry in entries]  # "" for those who moved
         holders = boxes.holders_of_keys(session)
         setup.name_key_holders(session, officer, box.id, [holder.id for holder in holders])
         made.roll_id, made.box_id = roll.id, box.id
@@ -188,7 +189,7 @@ def email(number: int) -> str:
     return f"votes-{number}@example.org"
 
 
-def _entry(session: Session, roll_id: int, number: int, has_account: bool) -> int:
+def _entry(session: Session, roll_id: int, number: int, has_account: bool, has_moved: bool) -> int:
     """Somebody on the roll, invented."""
     name = f"ผู้มีสิทธิ สมมติ{number}"
     values = {"sort_key": text.sort_key(name), "search_name": text.search_text(name), "address": ""}
@@ -197,6 +198,7 @@ def _entry(session: Session, roll_id: int, number: int, has_account: bool) -> in
     if has_account:
         known = people.by_email(session, email(number)) or make.user(session, email(number))
         made.user_id = known.id
+    made.standing = Standing.MOVED if has_moved else Standing.ON
     session.add(made)
     session.flush()
     return made.id

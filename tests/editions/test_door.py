@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
+from govapp.ballotbox.actions import paper
 from govapp.ballotbox.models import Channel
 from govapp.ballotbox.queries import casting
 from govapp.core import clock
@@ -19,7 +20,7 @@ from govapp.rolls.models.codes import RollCode
 from tests import make
 from tests.editions import made
 from tests.editions.made import Made
-from tests.editions.test_vote import NOT_YET, cast
+from tests.editions.test_vote import NOT_YET, TICKET, cast
 from tests.make import PASSWORD
 from tests.statements import noted
 
@@ -234,6 +235,9 @@ def test_a_citizen_cannot_come_to_the_station(own_app: Flask, edition: Made) -> 
 
 def test_the_password_that_takes_a_device_back_cannot_be_guessed(edition: Made, officer: FlaskClient) -> None:
     back = f"/editions/{edition.id}/station/hand-back"
+    assert officer.get(back).headers["Location"] == f"/editions/{edition.id}/station"  # it has it
+    (token,) = find(officer, edition, "2569-000007")
+    hand_over(officer, edition, token, do="device", paper="card")
     tries = [make.post(officer, back, password=f"guess {each}").status_code for each in range(6)]
     assert tries == [422] * 5 + [429]
 
@@ -260,3 +264,49 @@ def test_a_person_who_left_is_told_that_nothing_was_cast(own_app: Flask, edition
     answer = client.post(f"{edition.path}/finish", data=sent, follow_redirects=True)
     assert "You left, and nothing was cast now." in answer.text
     assert edition.site.rev(edition.site.voters[0]) == 0
+
+
+def test_late_by_a_moment_is_said_and_casts_nothing(own_app: Flask, edition: Made) -> None:
+    client = visitor(own_app)
+    made.hand_pass(client, edition)
+    token = {"csrf_token": make.csrf(client, edition.path)}
+    checked = client.post(f"{edition.path}/review", data=token | {"project": "1"})
+    ticket = TICKET.search(checked.text)
+    assert ticket
+    edition.site.close()
+    sent = token | {"project": "1", "ticket": ticket[1]}
+    answer = client.post(f"{edition.path}/cast", data=sent)
+    assert answer.status_code == 409
+    assert "The box is closed: no ballot was cast now." in answer.text
+    assert edition.site.rev(edition.site.voters[0]) == 0
+    assert "Voting is over since" in client.get(f"/editions/{edition.id}/how-to-vote").text
+
+
+def test_after_the_close_voters_see_that_a_ballot_was_counted_as_theirs(
+    own_app: Flask, edition: Made
+) -> None:
+    edition.site.cast(edition.site.voters[0], ["1"])
+    edition.site.close()
+    client = visitor(own_app)
+    make.post(client, "/sign-in", email=made.email(0), password=PASSWORD)
+    assert "A ballot of yours was in the box when it closed: it counts." in client.get(edition.path).text
+    edition.site.finish()
+    edition.site.destroy()
+    edition.site.open()
+    assert "You took part: a ballot is counted as yours." in client.get(edition.path).text
+
+
+def test_who_moved_away_is_told_so(own_app: Flask, database: Database) -> None:
+    edition = made.edition(database, own_app.extensions["keys"], accounts=1, moved=(0,))
+    client = visitor(own_app)
+    make.post(client, "/sign-in", email=made.email(0), password=PASSWORD)
+    page = client.get(edition.path, follow_redirects=True).text
+    assert "The roll says that you have moved away" in page
+
+
+def test_who_votes_on_paper_cannot_cast_online(own_app: Flask, edition: Made) -> None:
+    client = visitor(own_app)
+    voter = made.hand_pass(client, edition)
+    with edition.site.begin() as session:
+        paper.lock_for_paper(session, edition.site.keys, edition.site.box_id, voter)
+    assert "You vote on paper" in client.get(edition.path).text

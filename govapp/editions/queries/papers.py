@@ -18,7 +18,7 @@ from govapp.core import text
 from govapp.core.errors import Missing
 from govapp.editions.models import Edition, EditionProject, Phase, PhaseKind, Stage
 from govapp.editions.rules import ballots
-from govapp.rolls.models import RollEntry, RollVoter
+from govapp.rolls.models import RollVoter
 from govapp.rolls.models.codes import RollCode
 from govapp.verifier.contests import Budget
 
@@ -190,15 +190,16 @@ def project(session: Session, edition_id: int, project_id: int) -> EditionProjec
     return found
 
 
-_CODE = select(RollCode.created_at).join(RollVoter, RollVoter.entry_id == RollCode.entry_id)
-_CODE_OF = _CODE.join(RollEntry, RollEntry.id == RollVoter.entry_id).where(
-    RollEntry.roll_id == bindparam("roll"), RollVoter.voter_id == bindparam("voter")
+_CODE = (
+    select(RollCode.created_at)
+    .join(RollVoter, RollVoter.entry_id == RollCode.entry_id)
+    .where(RollVoter.voter_id == bindparam("voter"))
 )
 
 
-def code_made_at(session: Session, roll_id: int, voter: str) -> datetime | None:
+def code_made_at(session: Session, voter: str) -> datetime | None:
     """When the living access code of a voter was made; None where there is none, or it was revoked."""
-    return session.scalars(_CODE_OF, {"roll": roll_id, "voter": voter}).first()
+    return session.scalars(_CODE, {"voter": voter}).first()
 
 
 def post(session: Session, edition_id: int) -> Post:

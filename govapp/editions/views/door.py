@@ -15,7 +15,9 @@ from govapp.editions.rules.passes import Way
 from govapp.editions.views import at_hand
 from govapp.editions.views.at_hand import AtHand
 from govapp.rolls import queries as rolls
+from govapp.rolls.models import Standing
 from govapp.rolls.rules import CODE_LETTERS
+from govapp.rolls.wording import TOLD
 
 bp = Blueprint("edition_door", __name__, url_prefix="/editions/<int:edition_id>")
 
@@ -61,8 +63,13 @@ def code(edition_id: int) -> Any:
 
 
 def _door(here: AtHand, form: CodeForm) -> Any:
+    paper, told = here.paper, ""
+    if paper.roll_id is not None and current_user.is_authenticated and not here.voter:
+        entry = rolls.entry_of_account(looking(), paper.roll_id, current_user.id)
+        told = _(TOLD[entry.standing]) if entry is not None and entry.standing is not Standing.ON else ""
     return page(
         "editions/vote/door.html",
+        told=told,
         here=here,
         paper=here.paper,
         form=form,

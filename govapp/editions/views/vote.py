@@ -57,7 +57,7 @@ def review(edition_id: int) -> Any:
     here, form = at_hand.look(edition_id), BallotForm()
     sheet = _sheet(here) if form.sent() else None
     if sheet is None:
-        return _ballot(here, form)
+        return _too_late(here, form)
     reading = ballots.read(sheet.contest, form.typed, sheet.withdrawn)
     if reading.mistakes:
         return _ballot(here, form)
@@ -76,7 +76,7 @@ def cast(edition_id: int) -> Any:
     here, form = at_hand.look(edition_id), BallotForm()
     sheet = _sheet(here) if form.sent() else None
     if sheet is None:
-        return _ballot(here, form)
+        return _too_late(here, form)
     reading = ballots.read(sheet.contest, form.typed, sheet.withdrawn)
     ticket = tickets.read(current_app.extensions["link_signer"], form.ticket.data or "")
     if ticket is None or (ticket.box_id, ticket.voter) != (here.paper.box_id, here.voter):
@@ -198,6 +198,14 @@ def _room(here: AtHand, sheet: Sheet, reading: Reading) -> dict[str, Any]:
         "notices": sheet.notices,
         "mark": ballots.mark(here.voter, here.paper.box.name) if here.keeps and here.paper.box else "",
     }
+
+
+def _too_late(here: AtHand, form: BallotForm) -> Any:
+    """A ballot was sent, and cannot be looked at: where that is because the box has closed, it is said."""
+    if not here.voter or at_hand.standing(here.paper) != "over":
+        return _ballot(here, form)
+    form.form_errors.append(_(casting.TOO_LATE))
+    return _ballot(here, form, status=NotNow.status)
 
 
 def _not_now(here: AtHand, form: BallotForm, status: int) -> Any:
