@@ -84,7 +84,7 @@ def cast(edition_id: int) -> Any:
     if form.form_errors or reading.mistakes or ticket is None:
         return _ballot(here, form)
     PACE.count(here.voter)
-    return _cast(here, form, ticket, reading.ballot)
+    return _cast(here, form, ticket, reading.ballot, sheet.present.district)
 
 
 @bp.post("/finish")
@@ -231,12 +231,11 @@ def _not_now(here: AtHand, form: BallotForm, status: int) -> Any:
     )
 
 
-def _cast(here: AtHand, form: BallotForm, ticket: Ticket, value: Any) -> Any:
+def _cast(here: AtHand, form: BallotForm, ticket: Ticket, value: Any, district: str) -> Any:
     """In a transaction of its own, which has ended before the receipt is drawn."""
-    keys = current_app.extensions["keys"]
+    keys, database, box = current_app.extensions["keys"], current_app.extensions["database"], here.paper.box
     try:
-        with current_app.extensions["database"].write.begin() as own:
-            receipt = casting.cast(own, keys, ticket, value, here.paper.box)
+        receipt = casting.cast_at_once(database, looking(), keys, ticket, value, box, district)
     except (NotNow, Unreadable) as refused:
         form.form_errors.append(_(refused.message) % refused.values)
         return _ballot(here, form, status=refused.status)
