@@ -90,6 +90,7 @@ from govapp.portal.views import chrome, desk, handover
 from govapp.portal.views import home as portal
 from govapp.questions.views import asking
 from govapp.questions.views import ballot as questions
+from govapp.rolls.tasks import Registrar
 
 BLUEPRINTS = [
     portal.bp,
@@ -271,11 +272,14 @@ def _open_post_office(app: Flask, config: Config) -> None:
     app.extensions["link_signer"] = signer
     app.extensions["stationery"] = paper
     porter = box_tasks.Porter(app.extensions["keys"])
+    registrar = Registrar.of(config.signing_key())
     app.extensions["tasks"] = TASKS | {
         "publish_batches": Task(porter.publish_batches, again_after=box_tasks.BATCH_EVERY),
         "close_boxes": Task(porter.close_boxes, again_after=box_tasks.CLOSE_EVERY),
         "bundle_box": Task(porter.bundle),
         "verify_box": Task(porter.verify_bundles),
+        "read_roll": Task(registrar.read),
+        "apply_roll": Task(registrar.apply),
         "send_letters": Task(office.send_letters, again_after=notifications_tasks.SEND_EVERY),
         "tidy_letters": Task(office.forget_old, again_after=notifications_tasks.TIDY_EVERY),
         "tidy_letter_files": Task(lambda _: files.forget_old(kept), again_after=jobs.TIDY_EVERY),

@@ -1,4 +1,4 @@
-"""Sealing short texts for storage: a copy of the database without the server's key tells nothing.
+"""Sealing texts and files for storage: a copy of the database without the server's key tells nothing.
 
 AES-256-GCM with a random nonce; the key comes from the app's signing key by HKDF-SHA256 (RFC 5869),
 one key for each purpose. A sealed text is bound to its place and cannot be moved to another row.
@@ -36,17 +36,27 @@ def fingerprint(key: bytes, text: str) -> str:
 
 def seal(key: bytes, text: str, place: str) -> str:
     """The text for storing at `place`, such as "second_factors/7"; ASCII."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return base64.urlsafe_b64encode(
-        nonce + AESGCM(key).encrypt(nonce, text.encode(), place.encode())
-    ).decode()
+    return base64.urlsafe_b64encode(seal_bytes(key, text.encode(), place)).decode()
 
 
 def unseal(key: bytes, sealed: str, place: str) -> str:
     """The text that was sealed for this place; raises Unsealable."""
     try:
-        packed = base64.urlsafe_b64decode(sealed)
-        nonce, body = packed[:NONCE_BYTES], packed[NONCE_BYTES:]
-        return AESGCM(key).decrypt(nonce, body, place.encode()).decode()
-    except (InvalidTag, binascii.Error, ValueError) as error:
+        return unseal_bytes(key, base64.urlsafe_b64decode(sealed), place).decode()
+    except (binascii.Error, ValueError) as error:
+        raise Unsealable from error
+
+
+def seal_bytes(key: bytes, content: bytes, place: str) -> bytes:
+    """A content for storing at `place`, such as "roll_imports/7"."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, content, place.encode())
+
+
+def unseal_bytes(key: bytes, sealed: bytes, place: str) -> bytes:
+    """The content that was sealed for this place; raises Unsealable."""
+    nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+    try:
+        return AESGCM(key).decrypt(nonce, body, place.encode())
+    except (InvalidTag, ValueError) as error:
         raise Unsealable from error

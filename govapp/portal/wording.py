@@ -15,6 +15,7 @@ from govapp.core.text import NBSP, search_terms, search_text
 from govapp.notifications import wording as notifications
 from govapp.portal import events
 from govapp.questions import wording as questions
+from govapp.rolls import wording as rolls
 
 OWN_DEEDS: Mapping[type, str] = {
     events.LogSearched: N_("Looked in the log for user %(user_id)s"),
@@ -32,6 +33,7 @@ SLICES: tuple[tuple[str, Mapping[str, str]], ...] = (  # heading, and what each 
     (N_("Areas"), _named(areas.DEEDS)),
     (N_("Ballot boxes"), _named(boxes.DEEDS)),
     (N_("Questions"), _named(questions.DEEDS)),
+    (N_("Rolls"), _named(rolls.DEEDS)),
     (N_("Rounds"), _named(budgeting.DEEDS)),
     (N_("Letters"), _named(notifications.DEEDS)),
     (N_("The log itself"), _named(OWN_DEEDS)),
@@ -44,6 +46,7 @@ THINGS = {
     **budgeting.THINGS,
     **notifications.THINGS,
     **questions.THINGS,
+    **rolls.THINGS,
 }
 DETAILS = {**accounts.DETAILS}
 BY_VISITORS = frozenset(event.__name__ for event in accounts.BY_VISITORS | notifications.BY_VISITORS)

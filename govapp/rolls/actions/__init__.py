@@ -1,0 +1,128 @@
+"""Making a roll, freezing it for a ballot box, and erasing its people long after."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from govapp.accounts.models.posts import Post
+from govapp.areas.models import Area
+from govapp.ballotbox.actions import setup
+from govapp.ballotbox.models import Status
+from govapp.core import bulk, clock
+from govapp.core.audit import record
+from govapp.core.db import fetch
+from govapp.core.errors import NotNow, require
+from govapp.core.language import N_
+from govapp.rolls import queries, rules
+from govapp.rolls.events import RollErased, RollFrozen, RollMade, RollReopened
+from govapp.rolls.models import Roll, RollEntry, RollStatus, RollVoter, Standing
+
+IS_FROZEN = N_("The roll is frozen: nobody can be put on it, moved or struck any more.")
+FROZEN_ELSEWHERE = N_("This roll is frozen for another ballot box.")
+OPENED = N_("The ballot box is open: its roll stays as it is.")
+NOBODY = N_("Nobody on this roll may vote yet. Bring people in first.")
+SOME_WITHOUT = N_("%(count)s people on this roll have no district, and others have one. Mend that first.")
+
+
+def make(
+    session: Session,
+    actor: Any,
+    post: Post,
+    area: Area,
+    title: str,
+    *,
+    districts: Sequence[str] = (),
+    minimum_age: int = 0,
+    age_on: date | None = None,
+    residence: str = "",
+) -> Roll:
+    """A new roll, with nobody on it, whose duty is a post's. Raises Denied.
+
+    districts    the only ones people may stand in; () where a file may name any, or none
+    minimum_age  years, on the day age_on
+    residence    who belongs to the area, in words for everybody
+    """
+    require(post in rules.posts_to_keep(actor, area))
+    roll = Roll(post_id=post.id, area_id=area.id, title=title, districts=list(districts))
+    roll.minimum_age, roll.age_on, roll.residence = minimum_age, age_on, residence
+    session.add(roll)
+    session.flush()
+    record(session, actor.id, RollMade(roll.id, post.id, area.id))
+    return roll
+
+
+def keeping(session: Session, actor: Any, roll_id: int) -> Roll:
+    """The roll, locked, for its keeper, while it can be changed; raises Denied, NotNow."""
+    roll = fetch(session, Roll, roll_id, lock=True)
+    require(rules.may_keep(actor, roll))
+    if not rules.is_open(roll):
+        raise NotNow(IS_FROZEN)
+    return roll
+
+
+def freeze(session: Session, actor: Any, roll_id: int, box_id: int) -> list[tuple[str, str]]:
+    """Freeze the roll for a box that is not open yet: (voter, district) of each who may vote.
+
+    That is what ballotbox.setup.set_electorate wants; the caller hands it on in the same transaction. Done
+    again for the same box everybody gets a new id. Raises Denied; NotNow once the box is open, when the
+    roll is frozen for another one, or when nobody, or only some have a district.
+    """
+    roll = fetch(session, Roll, roll_id, lock=True)
+    require(rules.may_keep(actor, roll))
+    setup.preparing(session, actor, box_id)
+    if roll.status is RollStatus.ERASED or roll.box_id not in (None, box_id):
+        raise NotNow(FROZEN_ELSEWHERE)
+    _open_again(session, roll)
+    counts = queries.counts(session, roll.id)
+    if not counts:
+        raise NotNow(NOBODY)
+    if "" in counts and len(counts) > 1:
+        raise NotNow(SOME_WITHOUT, count=counts[""])
+    on = select(RollEntry.id, RollEntry.district).where(
+        RollEntry.roll_id == roll.id, RollEntry.standing == Standing.ON
+    )
+    given = [(entry_id, district, setup.new_voter()) for entry_id, district in session.execute(on)]
+    rows = ((entry_id, roll_id, voter) for entry_id, _district, voter in given)
+    bulk.copy_in(session, "roll_voters", ("entry_id", "roll_id", "voter_id"), rows)
+    bulk.look_again(session, "roll_voters")
+    roll.status, roll.box_id, roll.frozen_at, roll.voters = RollStatus.FROZEN, box_id, clock.now(), counts
+    record(session, actor.id, RollFrozen(roll.id, box_id, len(given)))
+    return [(voter, district) for _entry_id, district, voter in given]
+
+
+def reopen(session: Session, actor: Any, roll_id: int) -> Roll:
+    """Take the freezing back, to correct something, before the box is open; the box has no voters then.
+
+    Raises Denied, NotNow.
+    """
+    roll = fetch(session, Roll, roll_id, lock=True)
+    require(rules.may_keep(actor, roll))
+    if roll.status is not RollStatus.FROZEN or roll.box_id is None:
+        raise NotNow(OPENED)
+    box_id = roll.box_id
+    setup.set_electorate(session, actor, box_id, [])
+    _open_again(session, roll)
+    record(session, actor.id, RollReopened(roll.id, box_id))
+    return roll
+
+
+def erase(session: Session, actor_id: int | None, roll_id: int) -> int:
+    """Forget the people on a roll whose box was opened or annulled; how many. Raises NotNow before."""
+    roll = fetch(session, Roll, roll_id, lock=True)
+    if roll.box is None or roll.box.status not in (Status.OPENED, Status.ANNULLED):
+        raise NotNow(IS_FROZEN)
+    roll.status = RollStatus.ERASED
+    session.flush()
+    gone = session.execute(delete(RollEntry).where(RollEntry.roll_id == roll.id))
+    entries = int(getattr(gone, "rowcount", 0))
+    record(session, actor_id, RollErased(roll.id, entries))
+    return entries
+
+
+def _open_again(session: Session, roll: Roll) -> None:
+    roll.status, roll.box_id, roll.frozen_at, roll.voters = RollStatus.OPEN, None, None, None
+    session.flush()
+    session.execute(delete(RollVoter).where(RollVoter.roll_id == roll.id))

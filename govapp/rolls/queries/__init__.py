@@ -1,0 +1,167 @@
+"""Reading rolls: who somebody is on one, for the person, for a ballot and for an officer at a station."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from govapp.accounts.models.people import CitizenNumber, Registration
+from govapp.accounts.models.posts import Post
+from govapp.core import cipher, citizen_number, codes, text
+from govapp.rolls.models import Roll, RollEntry, RollStatus, RollVoter, Standing
+from govapp.rolls.models.codes import RollCode
+from govapp.rolls.rules import CODE_LETTERS, MOST_FOUND, SHORTEST_NAME
+
+PAGE_ROWS = 50
+VOTER_KEY = "rolls/access-codes"  # purpose of the key by which codes are hashed
+
+
+@dataclass(frozen=True)
+class Voter:
+    """Somebody who may vote, as the ballot box knows them; district "" where there are none."""
+
+    voter_id: str
+    district: str
+    entry_id: int
+
+
+ENTRY, VOTER, CODE = RollEntry.__table__.c, RollVoter.__table__.c, RollCode.__table__.c
+_MINE = or_(  # of the account `user`: linked by an officer, or by the number that ThaID or an officer stated
+    ENTRY.user_id == bindparam("user"),
+    ENTRY.fingerprint
+    == select(CitizenNumber.fingerprint).where(CitizenNumber.user_id == bindparam("user")).scalar_subquery(),
+    ENTRY.case_number
+    == select(Registration.case_number).where(Registration.user_id == bindparam("user")).scalar_subquery(),
+)
+_LINKED_FIRST = case((ENTRY.user_id == bindparam("user"), 0), else_=1)
+_VOTER = select(VOTER.voter_id, ENTRY.district, ENTRY.id).join(
+    RollVoter.__table__, VOTER.entry_id == ENTRY.id
+)
+_BY_ACCOUNT = (
+    _VOTER.where(ENTRY.roll_id == bindparam("roll"), _MINE).order_by(_LINKED_FIRST, ENTRY.id).limit(1)
+)
+_BY_CODE = _VOTER.join(RollCode.__table__, CODE.entry_id == ENTRY.id).where(
+    CODE.fingerprint == bindparam("code"), ENTRY.roll_id == bindparam("roll")
+)
+
+
+def voter_of_account(session: Session, roll_id: int, user: Any) -> Voter | None:
+    """Who a person who is signed in is for a frozen roll; None when they are not on it. One statement."""
+    row = session.execute(_BY_ACCOUNT, {"roll": roll_id, "user": user.id}).first()
+    return row and Voter(*row)
+
+
+def voter_of_code(session: Session, roll_id: int, typed: str, key: bytes) -> Voter | None:
+    """Who holds this access code; the same None for a mistyped, wrong or revoked one and for another roll's.
+
+    key  cipher.key_for(VOTER_KEY, the app's signing key)
+    One look-up, and nothing is written. Whoever asks is counted first (rules.CODES_A_MINUTE).
+    """
+    try:
+        code = codes.read(typed, CODE_LETTERS)
+    except ValueError:
+        return None
+    row = session.execute(_BY_CODE, {"roll": roll_id, "code": cipher.fingerprint(key, code)}).first()
+    return row and Voter(*row)
+
+
+def entry_of_account(session: Session, roll_id: int, user_id: int) -> RollEntry | None:
+    """Where a person stands on a roll, frozen or not."""
+    query = select(RollEntry).where(ENTRY.roll_id == roll_id, _MINE).order_by(_LINKED_FIRST, ENTRY.id)
+    return session.scalars(query.limit(1), {"user": user_id}).first()
+
+
+def entry_of_code(session: Session, roll_id: int, typed: str, key: bytes) -> RollEntry | None:
+    """Where the holder of this access code stands, frozen or not; as silent as voter_of_code."""
+    try:
+        code = codes.read(typed, CODE_LETTERS)
+    except ValueError:
+        return None
+    query = select(RollEntry).join(RollCode, RollCode.entry_id == RollEntry.id)
+    mine = query.where(RollCode.fingerprint == cipher.fingerprint(key, code), RollEntry.roll_id == roll_id)
+    return session.scalars(mine).first()
+
+
+def counts(session: Session, roll_id: int) -> dict[str, int]:
+    """district -> people who may vote; of a frozen roll the numbers that were published."""
+    frozen = session.scalar(select(Roll.voters).where(Roll.id == roll_id))
+    if frozen is not None:
+        return dict(frozen)
+    query = select(RollEntry.district, func.count()).where(
+        RollEntry.roll_id == roll_id, RollEntry.standing == Standing.ON
+    )
+    rows = session.execute(query.group_by(RollEntry.district))
+    return dict(sorted((district, number) for district, number in rows))
+
+
+def standings(session: Session, roll_id: int) -> dict[Standing, int]:
+    """How many people stand where; nobody is left out."""
+    query = select(RollEntry.standing, func.count()).where(RollEntry.roll_id == roll_id)
+    return {standing: number for standing, number in session.execute(query.group_by(RollEntry.standing))}
+
+
+def find_for_station(
+    session: Session, roll_id: int, typed: str, finding_key: bytes
+) -> Sequence[Row[tuple[RollEntry, str | None]]]:
+    """(entry, voter_id or None) by a whole citizen number, or by a name; at most MOST_FOUND, by name.
+
+    For an officer who keeps the roll, with the person and a document before them: the caller asks
+    rules.may_keep, and records RollSearched.
+    """
+    wanted = _wanted(roll_id, typed, finding_key)
+    if wanted is None:
+        return []
+    voter = (RollVoter, RollVoter.entry_id == RollEntry.id)
+    query = wanted.outerjoin(*voter).add_columns(RollVoter.voter_id)
+    return session.execute(query.order_by(RollEntry.sort_key, RollEntry.id).limit(MOST_FOUND)).all()
+
+
+def search(
+    session: Session, roll_id: int, typed: str, finding_key: bytes, page: int = 1
+) -> tuple[Sequence[RollEntry], int]:
+    """One page of the people by whole number, last four digits or part of a name; else nobody."""
+    wanted = _wanted(roll_id, typed, finding_key)
+    if wanted is None:
+        return [], 0
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    rows = wanted.order_by(RollEntry.sort_key, RollEntry.id).limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
+    return session.scalars(rows).all(), total
+
+
+def _wanted(roll_id: int, typed: str, finding_key: bytes) -> Select[RollEntry] | None:
+    """The people meant by a number, a case number, four digits, or the words of a name."""
+    query = select(RollEntry).where(RollEntry.roll_id == roll_id)
+    try:
+        number = citizen_number.read(typed)
+    except ValueError:
+        number = ""
+    if number:
+        return query.where(RollEntry.fingerprint == cipher.fingerprint(finding_key, number))
+    terms = text.search_terms(typed)
+    if not terms or len("".join(terms)) < SHORTEST_NAME:
+        return None
+    if len(terms) == 1 and terms[0].isdigit() and len(terms[0]) == 4:
+        return query.where(RollEntry.last_four == terms[0])
+    if any(letter.isdigit() for letter in terms[0]):
+        return query.where(RollEntry.case_number == " ".join(typed.split()))
+    return query.where(and_(*(RollEntry.search_name.contains(term, autoescape=True) for term in terms)))
+
+
+def of_posts(session: Session, post_ids: Sequence[int]) -> Sequence[Roll]:
+    """The rolls of some posts, the latest first."""
+    query = select(Roll).where(Roll.post_id.in_(post_ids)).options(joinedload(Roll.area))
+    return session.scalars(query.order_by(Roll.id.desc()).limit(100)).all()
+
+
+def to_look_at(session: Session) -> Sequence[Roll]:
+    """The rolls on which people may ask for themselves, the latest first."""
+    query = select(Roll).where(Roll.status != RollStatus.ERASED).options(joinedload(Roll.area))
+    return session.scalars(query.order_by(Roll.id.desc()).limit(100)).all()
+
+
+def whole(session: Session, roll_id: int) -> Roll | None:
+    """With its area, its post and its box."""
+    more = (joinedload(Roll.area), joinedload(Roll.post).joinedload(Post.area), joinedload(Roll.box))
+    return session.scalars(select(Roll).where(Roll.id == roll_id).options(*more)).first()

@@ -1,0 +1,77 @@
+"""Who may do what with a roll, and who may stand on it."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from govapp.accounts.models.posts import Post, Role
+from govapp.accounts.rules.posts import covers, holds, may_work_at, posts_of
+from govapp.areas.models import Area
+from govapp.ballotbox.models import Status
+from govapp.core.partial_dates import PartialDate
+from govapp.rolls.models import Roll, RollStatus
+from govapp.rolls.models.claims import RollClaim
+
+KEEPERS = (Role.SECRETARY, Role.OFFICER)
+CODE_LETTERS = 15  # of an access code: 63 random bits and the check letter
+CODES_A_MINUTE = 20  # whole codes tried from one network
+LETTERS_A_FILE = 200  # PDF: a minute or two to make
+MERGED_A_FILE = 50_000  # lines of a file for a printing house
+KEPT: Mapping[date, timedelta] = {  # since when a file with codes is kept so long at most, oldest first
+    date(2026, 11, 1): timedelta(days=14),
+}
+KEPT_ONCE_TAKEN = timedelta(days=1)  # so that a broken download can be repeated
+ROWS_KEPT = timedelta(days=7)  # of a file that was checked and not taken over
+ERASED_AFTER: Mapping[date, timedelta] = {  # people on a roll, once its box was opened or annulled
+    date(2026, 11, 1): timedelta(days=90),
+}
+MOST_FOUND = 20  # people shown at a station
+SHORTEST_NAME = 2  # letters of a name to look for
+
+
+def posts_to_keep(actor: Any, area: Area | None = None) -> list[Post]:
+    """The posts in whose name a person may make a roll: anywhere, or for the area."""
+    mine = [post for post in posts_of(actor) if post.role in KEEPERS]
+    return [post for post in mine if area is None or covers(post, area)]
+
+
+def may_make(actor: Any) -> bool:
+    return bool(posts_to_keep(actor))
+
+
+def may_keep(actor: Any, roll: Roll) -> bool:
+    """Whoever holds the post whose duty the roll is: brings people in, corrects, makes codes, decides."""
+    return may_work_at(actor, roll.post)
+
+
+def may_see(actor: Any, roll: Roll) -> bool:
+    """The numbers of a roll, never its people: its keepers, and auditors over its area."""
+    return may_keep(actor, roll) or holds(actor, Role.AUDITOR, area=roll.area)
+
+
+def may_decide(actor: Any, claim: RollClaim) -> bool:
+    """A keeper, but nobody decides what they asked for themselves."""
+    return may_keep(actor, claim.roll) and actor.id != claim.user_id
+
+
+def is_open(roll: Roll) -> bool:
+    """Whether people can still be put on it, corrected and struck."""
+    return roll.status is RollStatus.OPEN
+
+
+def may_reopen(roll: Roll) -> bool:
+    """A frozen roll, before its ballot box is open."""
+    return roll.status is RollStatus.FROZEN and roll.box is not None and roll.box.status is Status.PREPARING
+
+
+def age(born: PartialDate, on: date) -> int:
+    """Whole years on a day. Of a birth whose day or month is not known the first day counts (ป.พ.พ. ม.16)."""
+    month, day = born.month or 1, born.day or 1
+    return on.year - born.year - ((on.month, on.day) < (month, day))
+
+
+def is_old_enough(roll: Roll, born: PartialDate | None) -> bool:
+    """Nobody whose birth is not known, where there is a minimum age."""
+    if not roll.minimum_age or roll.age_on is None:
+        return True
+    return born is not None and age(born, roll.age_on) >= roll.minimum_age

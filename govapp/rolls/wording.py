@@ -1,0 +1,128 @@
+"""How rolls are spoken of: to the person who asks, to the officer who mends a file, and in the log."""
+
+from collections.abc import Mapping
+
+from govapp.core.language import N_
+from govapp.core.language import gettext as _
+from govapp.rolls import events
+from govapp.rolls.models import RollStatus, Standing
+from govapp.rolls.models.claims import Wish
+from govapp.rolls.models.imports import Fault, RollRow, Stage
+
+NOT_ON_ROLL = N_("You are not on this roll. If you think that you should be, ask to be added.")
+TOLD = {  # to the person
+    Standing.ON: N_("You are on the roll."),
+    Standing.MOVED: N_(
+        "The roll says that you have moved away, so you cannot vote here. "
+        "If that is wrong, ask for it to be mended."
+    ),
+    Standing.DEAD: N_(
+        "The roll holds a mistake about you, so you cannot vote yet. "
+        "Go to the office with your identity card."
+    ),
+    Standing.STRUCK: N_(
+        "You were taken off the roll after an objection, so you cannot vote. The office can tell you why."
+    ),
+}
+NO_SUCH_CODE = N_(
+    "This code opens nothing here: it was replaced or revoked, or it is for another vote. Ask the office."
+)
+MOVED, DEAD, STRUCK, REVOKED = TOLD[Standing.MOVED], TOLD[Standing.DEAD], TOLD[Standing.STRUCK], NO_SUCH_CODE
+STANDINGS = {
+    Standing.ON: N_("May vote"),
+    Standing.MOVED: N_("Moved away"),
+    Standing.DEAD: N_("Dead"),
+    Standing.STRUCK: N_("Struck off"),
+}
+STATUSES = {
+    RollStatus.OPEN: N_("Can be corrected"),
+    RollStatus.FROZEN: N_("Frozen"),
+    RollStatus.ERASED: N_("People erased"),
+}
+STAGES = {
+    Stage.READING: N_("Being read"),
+    Stage.CHECKED: N_("Waits for you"),
+    Stage.APPLYING: N_("Being taken over"),
+    Stage.APPLIED: N_("Taken over"),
+    Stage.DROPPED: N_("Not taken over"),
+}
+WISHES = {
+    Wish.ADD: N_("To be added"),
+    Wish.MOVE: N_("To belong to another district"),
+    Wish.CORRECT: N_("A correction"),
+    Wish.STRIKE: N_("An objection to somebody else"),
+}
+FAULTS = {
+    Fault.CELLS: N_("It has %(other)s cells, more than the first line names. Look for a comma too many."),
+    Fault.NO_IDENTITY: N_("There is no citizen number and no case number. Fill in one of them."),
+    Fault.NUMBER: N_("Citizen number: %(other)s"),
+    Fault.CASE_NUMBER: N_("The case number is none. Write it as on the person's page, such as 2569-000123."),
+    Fault.NO_NAME: N_("There is no given name. Fill it in."),
+    Fault.LETTERS: N_(
+        "A text is longer than %(other)s letters or holds a character that cannot be shown. Type it again."
+    ),
+    Fault.BIRTH: N_("Birth date: %(other)s"),
+    Fault.NO_BIRTH: N_(
+        "There is no birth date, and this roll has a minimum age. Fill it in; the year will do."
+    ),
+    Fault.TOO_YOUNG: N_("Is %(other)s years old on the day that counts: too young. Leave the line out."),
+    Fault.STANDING: N_("The status “%(other)s” is not known. Leave it empty, or write moved or dead."),
+    Fault.DISTRICT: N_("This roll has no district “%(other)s”. Write it as in the vote."),
+    Fault.NO_DISTRICT: N_("There is no district. Fill it in."),
+    Fault.POSTCODE: N_("The postcode “%(other)s” does not have five digits."),
+    Fault.TWICE: N_("The same person stands on line %(other)s already. Leave one of the lines."),
+    Fault.TWO_DISTRICTS: N_(
+        "The same person stands on line %(other)s with another district. "
+        "Find out where they belong, and leave that line."
+    ),
+    Fault.ELSEWHERE: N_(
+        "The person is on the roll already, in the district “%(other)s”. "
+        "Correct that entry by hand if they moved."
+    ),
+    Fault.CORRECTED: N_(
+        "This entry was corrected by hand and is not changed by a file. Correct it by hand if it is wrong."
+    ),
+}
+DEEDS: Mapping[type, str] = {
+    events.RollMade: N_("Made roll %(roll_id)s for area %(area_id)s"),
+    events.RollFileBrought: N_("Brought file %(roll_import_id)s for roll %(roll_id)s"),
+    events.RollFileRead: N_(
+        "File %(roll_import_id)s for roll %(roll_id)s was checked: "
+        "%(lines)s lines, %(rejected)s of them not usable"
+    ),
+    events.RollFileDropped: N_("Did not take file %(roll_import_id)s over onto roll %(roll_id)s"),
+    events.RollImported: N_(
+        "Took file %(roll_import_id)s over onto roll %(roll_id)s: %(added)s new, %(changed)s changed, "
+        "%(unchanged)s as before, %(rejected)s rejected"
+    ),
+    events.RollFrozen: N_("Froze roll %(roll_id)s for ballot box %(box_id)s: %(voters)s voters"),
+    events.RollReopened: N_(
+        "Opened roll %(roll_id)s for corrections again; ballot box %(box_id)s has no voters now"
+    ),
+    events.RollErased: N_("Erased the %(entries)s people of roll %(roll_id)s"),
+    events.RollSearched: N_("Looked for a person on roll %(roll_id)s: %(found)s found"),
+    events.RollEntrySeen: N_("Looked at entry %(roll_entry_id)s of roll %(roll_id)s"),
+    events.RollEntryCorrected: N_(
+        "Corrected entry %(roll_entry_id)s of roll %(roll_id)s (%(roll_claim_id)s)"
+    ),
+    events.RollClaimMade: N_("Made claim %(roll_claim_id)s about roll %(roll_id)s"),
+    events.RollClaimDecided: N_("Decided claim %(roll_claim_id)s about roll %(roll_id)s"),
+    events.RollCodesAsked: N_("Asked for access codes for roll %(roll_id)s"),
+    events.RollCodesMade: N_("Made %(codes)s access codes for roll %(roll_id)s, file %(roll_batch_id)s"),
+    events.RollBatchTaken: N_("Downloaded the access codes in file %(roll_batch_id)s of roll %(roll_id)s"),
+    events.RollCodeRenewed: N_("Made a new access code for entry %(roll_entry_id)s of roll %(roll_id)s"),
+    events.RollCodeRevoked: N_("Revoked the access code of entry %(roll_entry_id)s of roll %(roll_id)s"),
+    events.RollEntryLinked: N_("Linked user %(user_id)s to entry %(roll_entry_id)s of roll %(roll_id)s"),
+}
+THINGS: Mapping[str, str] = {
+    "roll": N_("roll"),
+    "roll_entry": N_("entry of a roll"),
+    "roll_import": N_("file of a roll"),
+    "roll_batch": N_("file of access codes"),
+    "roll_claim": N_("claim about a roll"),
+}
+
+
+def fault_of(row: RollRow) -> str:
+    """Why a line is not taken over, and how to mend it."""
+    return _(FAULTS[row.fault], other=row.other) if row.fault else ""
