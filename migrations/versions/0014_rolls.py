@@ -18,8 +18,11 @@ TABLES = (
     "roll_rows",
     "roll_claims",
 )
-WHO = "roll_id, fingerprint, case_number, district, standing"  # what makes a voter of an entry
+WHO = ("roll_id", "fingerprint", "case_number", "district", "standing")  # what makes a voter of an entry
+OLD_WHO, NEW_WHO = (", ".join(f"{row}.{name}" for name in WHO) for row in ("OLD", "NEW"))
 MESSAGE = "this roll is frozen"
+VOTERS_ROLL = "(SELECT roll_id FROM roll_entries WHERE id = {}.entry_id)"
+DEEDS = {"INSERT": ("NEW",), "DELETE": ("OLD",), "UPDATE": ("OLD", "NEW")}
 FACTS = ("box_id", "frozen_at", "minimum_age", "age_on", "post_id", "area_id")  # of a frozen roll
 BOX = "(SELECT status FROM ballot_boxes WHERE id = OLD.box_id)"
 MAY_MOVE = (  # a frozen roll opens again before its box is open, and is erased after it
@@ -30,14 +33,16 @@ MAY_MOVE = (  # a frozen roll opens again before its box is open, and is erased 
 
 def _sqlite() -> list[str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+    roll_of = {"roll_entries": "{}.roll_id", "roll_voters": VOTERS_ROLL}
     made = []
-    for table, what in (("roll_entries", WHO), ("roll_voters", "entry_id, roll_id, voter_id")):
-        for deed, rows in (("INSERT", ("NEW",)), ("DELETE", ("OLD",)), (f"UPDATE OF {what}", ("OLD", "NEW"))):
-            name = f"{table}_frozen_{deed[:6].lower()}"
+    for table, roll in roll_of.items():
+        for deed, rows in DEEDS.items():
             frozen = " OR ".join(
-                f"(SELECT status FROM rolls WHERE id = {row}.roll_id) = 'frozen'" for row in rows
+                f"(SELECT status FROM rolls WHERE id = {roll.format(row)}) = 'frozen'" for row in rows
             )
-            made.append(f"CREATE TRIGGER {name} BEFORE {deed} ON {table} WHEN {frozen} {refuse}")
+            what = f" OF {', '.join(WHO)}" if (table, deed) == ("roll_entries", "UPDATE") else ""
+            name = f"{table}_frozen_{deed.lower()}"
+            made.append(f"CREATE TRIGGER {name} BEFORE {deed}{what} ON {table} WHEN {frozen} {refuse}")
     changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in (*FACTS, "voters"))
     return [
         *made,
@@ -62,14 +67,34 @@ def _postgresql() -> list[str]:
         " WHEN (OLD.status = 'frozen') EXECUTE FUNCTION refuse_roll()",
         "CREATE TRIGGER rolls_kept BEFORE DELETE ON rolls FOR EACH ROW"
         " WHEN (OLD.status <> 'open') EXECUTE FUNCTION refuse_roll()",
-        "CREATE FUNCTION refuse_listed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        " IF (TG_OP <> 'INSERT' AND EXISTS (SELECT FROM rolls WHERE id = OLD.roll_id AND status = 'frozen'))"
-        " OR (TG_OP <> 'DELETE' AND EXISTS (SELECT FROM rolls WHERE id = NEW.roll_id AND status = 'frozen'))"
-        f" THEN RAISE EXCEPTION '{MESSAGE}'; END IF; RETURN COALESCE(NEW, OLD); END $$",
-        f"CREATE TRIGGER roll_entries_frozen BEFORE INSERT OR DELETE OR UPDATE OF {WHO}"
-        " ON roll_entries FOR EACH ROW EXECUTE FUNCTION refuse_listed()",
-        "CREATE TRIGGER roll_voters_frozen BEFORE INSERT OR DELETE OR UPDATE"
-        " ON roll_voters FOR EACH ROW EXECUTE FUNCTION refuse_listed()",
+        "CREATE FUNCTION refuse_listed() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$",
+        "CREATE FUNCTION refuse_many_listed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF EXISTS (SELECT FROM touched JOIN rolls ON rolls.id = touched.roll_id"
+        " WHERE rolls.status = 'frozen')"
+        f" THEN RAISE EXCEPTION '{MESSAGE}'; END IF; RETURN NULL; END $$",
+        "CREATE FUNCTION refuse_many_voters() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF EXISTS (SELECT FROM touched JOIN roll_entries ON roll_entries.id = touched.entry_id"
+        " JOIN rolls ON rolls.id = roll_entries.roll_id WHERE rolls.status = 'frozen')"
+        f" THEN RAISE EXCEPTION '{MESSAGE}'; END IF; RETURN NULL; END $$",
+        *(
+            f"CREATE TRIGGER {table}_frozen_{deed.lower()} AFTER {deed} ON {table}"
+            f" REFERENCING {row} TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION {function}()"
+            for table, function in (
+                ("roll_entries", "refuse_many_listed"),
+                ("roll_voters", "refuse_many_voters"),
+            )
+            for deed, row in (("INSERT", "NEW"), ("DELETE", "OLD"))
+        ),
+        # both rolls are asked: nobody is taken out of a frozen one, or put into it
+        "CREATE FUNCTION refuse_moved() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF EXISTS (SELECT FROM rolls WHERE id IN (OLD.roll_id, NEW.roll_id) AND status = 'frozen')"
+        f" THEN RAISE EXCEPTION '{MESSAGE}'; END IF; RETURN NEW; END $$",
+        "CREATE TRIGGER roll_entries_frozen_update BEFORE UPDATE ON roll_entries FOR EACH ROW"
+        f" WHEN (({OLD_WHO}) IS DISTINCT FROM ({NEW_WHO})) EXECUTE FUNCTION refuse_moved()",
+        # an id is never changed: all are given anew
+        "CREATE TRIGGER roll_voters_frozen_update BEFORE UPDATE ON roll_voters FOR EACH ROW"
+        " EXECUTE FUNCTION refuse_listed()",
     ]
 
 
@@ -86,8 +111,8 @@ def downgrade() -> None:
     for table in reversed(TABLES):
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION refuse_roll")
-        op.execute("DROP FUNCTION refuse_listed")
+        for name in ("roll", "listed", "many_listed", "many_voters", "moved"):
+            op.execute(f"DROP FUNCTION refuse_{name}")
 
 
 def _make_rolls() -> None:
@@ -186,14 +211,12 @@ def _make_rolls() -> None:
     op.create_table(
         "roll_voters",
         sa.Column("entry_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("roll_id", sa.Integer(), nullable=False),
         sa.Column("voter_id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["entry_id"], ["roll_entries.id"], name=op.f("fk_roll_voters_entry_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["roll_id"], ["rolls.id"], name=op.f("fk_roll_voters_roll_id")),
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_roll_voters")),
-        sa.UniqueConstraint("roll_id", "voter_id", name=op.f("uq_roll_voters_roll_id_voter_id")),
+        sa.UniqueConstraint("voter_id", name=op.f("uq_roll_voters_voter_id")),
     )
 
 

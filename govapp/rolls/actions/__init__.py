@@ -85,8 +85,8 @@ def freeze(session: Session, actor: Any, roll_id: int, box_id: int) -> list[tupl
         RollEntry.roll_id == roll.id, RollEntry.standing == Standing.ON
     )
     given = [(entry_id, district, setup.new_voter()) for entry_id, district in session.execute(on)]
-    rows = ((entry_id, roll_id, voter) for entry_id, _district, voter in given)
-    bulk.copy_in(session, "roll_voters", ("entry_id", "roll_id", "voter_id"), rows)
+    rows = ((entry_id, voter) for entry_id, _district, voter in given)
+    bulk.copy_in(session, "roll_voters", ("entry_id", "voter_id"), rows)
     bulk.look_again(session, "roll_voters")
     roll.status, roll.box_id, roll.frozen_at, roll.voters = RollStatus.FROZEN, box_id, clock.now(), counts
     record(session, actor.id, RollFrozen(roll.id, box_id, len(given)))
@@ -125,4 +125,5 @@ def erase(session: Session, actor_id: int | None, roll_id: int) -> int:
 def _open_again(session: Session, roll: Roll) -> None:
     roll.status, roll.box_id, roll.frozen_at, roll.voters = RollStatus.OPEN, None, None, None
     session.flush()
-    session.execute(delete(RollVoter).where(RollVoter.roll_id == roll.id))
+    mine = select(RollEntry.id).where(RollEntry.roll_id == roll.id)
+    session.execute(delete(RollVoter).where(RollVoter.entry_id.in_(mine)))

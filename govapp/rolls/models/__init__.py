@@ -120,10 +120,8 @@ class RollVoter(Base):
     """The id by which the box knows somebody on the roll; given to all at once when the roll is frozen."""
 
     __tablename__ = "roll_voters"
-    __table_args__ = (UniqueConstraint("roll_id", "voter_id"),)
 
     entry_id: Mapped[int] = mapped_column(
         ForeignKey("roll_entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    roll_id: Mapped[int] = mapped_column(ForeignKey("rolls.id"))
-    voter_id: Mapped[str] = mapped_column(String(40))
+    voter_id: Mapped[str] = mapped_column(String(40), unique=True)

@@ -210,8 +210,13 @@ def _place(said: Mapping[C, str]) -> tuple[str, str, str]:
     third = (part[C.PROVINCE] if is_bangkok else _with("จังหวัด", part[C.PROVINCE]), postcode)
     lines = (" ".join(filter(None, some)) for some in (first, second, third))
     way = (postcode, *(part[column] for column in (C.SUBDISTRICT, C.VILLAGE, C.ROAD, C.LANE, C.HOUSE)))
-    order = "\x1f".join(_FIGURES.sub(lambda figures: figures[0].zfill(6), each) for each in way)
-    return "\n".join(filter(None, lines)), postcode, arabic_digits(order)[:600]
+    return "\n".join(filter(None, lines)), postcode, "\x1f".join(map(_padded, way))[:600]
+
+
+@lru_cache(maxsize=50_000)
+def _padded(text: str) -> str:
+    """Numbers so that house 12 comes after house 2."""
+    return _FIGURES.sub(lambda figures: figures[0].zfill(6), arabic_digits(text))
 
 
 _PARTS = (C.HOUSE, C.VILLAGE, C.LANE, C.ROAD, C.SUBDISTRICT, C.AMPHOE, C.PROVINCE, C.POSTCODE)
