@@ -90,7 +90,11 @@ from govapp.portal.views import chrome, desk, handover
 from govapp.portal.views import home as portal
 from govapp.questions.views import asking
 from govapp.questions.views import ballot as questions
-from govapp.rolls.tasks import Registrar
+from govapp.rolls import cli as rolls_cli
+from govapp.rolls import reactions as rolls_react
+from govapp.rolls import tasks as roll_tasks
+from govapp.rolls import views as rolls
+from govapp.rolls.queries import personal_data as roll_data
 
 BLUEPRINTS = [
     portal.bp,
@@ -128,6 +132,7 @@ BLUEPRINTS = [
     staff.bp,
     questions.bp,
     asking.bp,
+    *rolls.BLUEPRINTS,
 ]
 COMMANDS = [
     *core_cli.commands,
@@ -137,6 +142,7 @@ COMMANDS = [
     verify_cli.verify_command,
     count_cli.count_command,
     rounds_cli.group,
+    rolls_cli.group,
     demo_cli.group,
 ]
 REACTIONS: Mapping[type, Any] = {
@@ -149,12 +155,17 @@ REACTIONS: Mapping[type, Any] = {
     post_events.GrantEnded: [notify.tell_ended],
     post_events.PostHandedOver: [notify.tell_successor],
     **{event: [notify.tell_of_safety] for event in notify.SECURITY},
-    accounts_events.AccountClosed: [boxes_react.forget_person, notify.forget_person],
+    accounts_events.AccountClosed: [
+        boxes_react.forget_person,
+        rolls_react.forget_person,
+        notify.forget_person,
+    ],
     CheckpointSigned: [notify.tell_observers],
 }
 PERSONAL_DATA = [
     accounts_data.personal_data,
     box_data.personal_data,
+    roll_data.personal_data,
     letter_data.personal_data,
 ]  # what a person can take away
 TASKS = {
@@ -272,14 +283,13 @@ def _open_post_office(app: Flask, config: Config) -> None:
     app.extensions["link_signer"] = signer
     app.extensions["stationery"] = paper
     porter = box_tasks.Porter(app.extensions["keys"])
-    registrar = Registrar.of(config.signing_key())
+    registrar = roll_tasks.Registrar.of(config.signing_key(), app.jinja_env, paper.site, config.site_name)
     app.extensions["tasks"] = TASKS | {
         "publish_batches": Task(porter.publish_batches, again_after=box_tasks.BATCH_EVERY),
         "close_boxes": Task(porter.close_boxes, again_after=box_tasks.CLOSE_EVERY),
         "bundle_box": Task(porter.bundle),
         "verify_box": Task(porter.verify_bundles),
-        "read_roll": Task(registrar.read),
-        "apply_roll": Task(registrar.apply),
+        **registrar.tasks(),
         "send_letters": Task(office.send_letters, again_after=notifications_tasks.SEND_EVERY),
         "tidy_letters": Task(office.forget_old, again_after=notifications_tasks.TIDY_EVERY),
         "tidy_letter_files": Task(lambda _: files.forget_old(kept), again_after=jobs.TIDY_EVERY),

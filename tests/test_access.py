@@ -31,8 +31,14 @@ from govapp.core.audit import AuditEntry
 from govapp.core.doors import Door
 from govapp.core.files.kinds import Kind, Upload
 from govapp.core.jobs import enqueue
+from govapp.core.names import Name
 from govapp.notifications.models import Letter
 from govapp.questions.models import Question
+from govapp.rolls import actions as rolls
+from govapp.rolls.actions import claims, importing
+from govapp.rolls.actions.claims import Person
+from govapp.rolls.models import Standing
+from govapp.rolls.models.codes import Form, RollBatch
 from tests import make
 from tests.ballotbox.boxes import QUESTION
 
@@ -41,7 +47,7 @@ COPY = Upload(Kind.PDF, b"%PDF-1.7 (not read here)", name="order.pdf")
 SAMPLES = (  # parts of addresses; ids stand for one thing in each area
     "post_id grant_id handover_id duty_id letter_id job_id sign_in_id round_id project_id code preset"
     " filename token version area_id person_id entry_id"
-    " box_id notice_id question_id step"
+    " box_id notice_id question_id step roll_id import_id listed_id claim_id batch_id"
 ).split()
 
 
@@ -91,6 +97,7 @@ def world(session: Session) -> World:
     register.keep_scan(session, first, elder.id, COPY)
     samples |= {"area_id": [province.id, neighbour.id, town.id], "person_id": [elder.id]}
     samples |= _boxes(session, people, places)
+    samples |= _rolls(session, people, places)
     samples |= {"preset": ["most-votes"], "filename": ["app.css"], "version": ["1"], "token": ["x"]}
     for person in people.values():
         if person:
@@ -129,6 +136,31 @@ def _boxes(
         found["box_id"] = [*found["box_id"], box.id]
         found["notice_id"] = [*found["notice_id"], notice.id]
     return found
+
+
+def _rolls(
+    session: Session, people: dict[str, User | None], places: dict[str, Area]
+) -> dict[str, Sequence[Any]]:
+    """A roll of the town and one of the neighbour, each with a person, a file, a claim and codes."""
+    found: dict[str, list[int]] = {
+        name: [] for name in ("roll_id", "import_id", "listed_id", "claim_id", "batch_id")
+    }
+    for role, name in ((Role.OFFICER, "town"), (Role.SECRETARY, "neighbour")):
+        officer, area = people[f"{role} of {name}"], places[name]
+        assert officer is not None
+        roll = rolls.make(session, officer, posts.open_post(session, role, area), area, "บัญชีสมมติ")
+        person = Person(Name("", "ผู้มีสิทธิ", "สมมติ"), None, "", Standing.ON, "", "")
+        claim = claims.add(session, officer, roll.id, (None, "", "2569-000001"), person, "เหตุสมมติ")
+        file = importing.begin(session, roll.id, officer.id, "people.csv", "th")
+        times = {"ends_at": clock.now() + timedelta(days=1)}
+        batch = RollBatch(roll_id=roll.id, made_by_id=officer.id, form=Form.MERGE, district="", **times)
+        batch.number = batch.letters = 1
+        session.add(batch)
+        session.commit()
+        for key, thing in zip(found, (roll.id, file.id, claim.entry_id, claim.id, batch.id), strict=True):
+            assert thing is not None
+            found[key].append(thing)
+    return dict(found)
 
 
 def _things(

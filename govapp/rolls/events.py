@@ -76,13 +76,9 @@ class RollSearched:
 
 
 @dataclass(frozen=True)
-class RollEntrySeen:
-    roll_id: int
-    roll_entry_id: int
-
-
-@dataclass(frozen=True)
 class RollEntryCorrected:
+    """By hand, or put on the roll so; the claim tells what and why."""
+
     roll_id: int
     roll_entry_id: int
     roll_claim_id: int
@@ -92,28 +88,25 @@ class RollEntryCorrected:
 class RollClaimMade:
     roll_id: int
     roll_claim_id: int
-    wish: str
 
 
 @dataclass(frozen=True)
 class RollClaimDecided:
     roll_id: int
     roll_claim_id: int
-    wish: str
     accepted: bool
 
 
 @dataclass(frozen=True)
 class RollCodesAsked:
     roll_id: int
-    form: str
 
 
 @dataclass(frozen=True)
 class RollCodesMade:
     roll_id: int
     roll_batch_id: int
-    codes: int
+    letters: int
 
 
 @dataclass(frozen=True)
@@ -136,12 +129,3 @@ class RollCodeRenewed:
 class RollCodeRevoked:
     roll_id: int
     roll_entry_id: int
-
-
-@dataclass(frozen=True)
-class RollEntryLinked:
-    """An account belongs to somebody on the roll."""
-
-    roll_id: int
-    roll_entry_id: int
-    user_id: int

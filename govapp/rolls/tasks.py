@@ -1,32 +1,59 @@
-"""What is done later, by a worker: reading files of people, taking them over, forgetting what is over."""
+"""What is done later, by a worker: reading files of people, taking them over, codes, and forgetting."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+import segno
+from jinja2 import Environment
+
 from govapp.accounts.actions.citizen_numbers import Keys
-from govapp.core import cipher, language
+from govapp.core import cipher, clock, dates, documents, language, spreadsheets
 from govapp.core.db import fetch
 from govapp.core.errors import NotNow, Refused
-from govapp.core.jobs import Running
+from govapp.core.jobs import Running, Task
 from govapp.core.language import N_
-from govapp.rolls.actions import importing
+from govapp.core.official import official
+from govapp.rolls.actions import codes, importing, leaving
+from govapp.rolls.actions.codes import Posted
+from govapp.rolls.models import Roll
+from govapp.rolls.models.codes import Form
 from govapp.rolls.models.imports import RollImport
+from govapp.rolls.queries import codes as queries
 
+TIDY_EVERY = timedelta(hours=1)
+ADDRESS_LINES = 4  # of a table for a printing house
 GONE = N_("The file is no longer here. Send it again.")
 
 
 @dataclass(frozen=True)
 class Registrar:
-    """Does the long work of rolls with this server's keys."""
+    """Does the long work of rolls with this server's keys.
+
+    site  its public address, without a slash at the end
+    """
 
     finding: bytes = field(repr=False)
     sealing: bytes = field(repr=False)
+    code_keys: codes.Keys
+    templates: Environment
+    site: str
+    site_name: str
 
     @classmethod
-    def of(cls, signing_key: str) -> "Registrar":
-        return cls(Keys.of(signing_key).finding, cipher.key_for(importing.SEALING, signing_key))
+    def of(cls, signing_key: str, templates: Environment, site: str, site_name: str) -> "Registrar":
+        finding, sealing = Keys.of(signing_key).finding, cipher.key_for(importing.SEALING, signing_key)
+        return cls(finding, sealing, codes.Keys.of(signing_key), templates, site, site_name)
+
+    def tasks(self) -> Mapping[str, Task]:
+        return {
+            importing.READ: Task(self.read),
+            importing.APPLY: Task(self.apply),
+            codes.MAKE: Task(self.make_codes),
+            "tidy_rolls": Task(tidy, again_after=TIDY_EVERY),
+        }
 
     def read(self, running: Running) -> Mapping[str, Any]:
         """Payload: import_id. Its file is read, checked, and gone. Result: import_id."""
@@ -61,3 +88,78 @@ class Registrar:
         with running.begin() as session:
             importing.apply(session, running.actor_id, running.payload["import_id"])
         return {"import_id": running.payload["import_id"]}
+
+    def make_codes(self, running: Running) -> Mapping[str, Any]:
+        """Payload: roll_id, form, district or None. One file after the other, until nobody lacks a code.
+
+        Files that were made before it died are whole, and it goes on with those who have no code yet.
+        """
+        roll_id, form = running.payload["roll_id"], Form(running.payload["form"])
+        district, made = running.payload["district"], 0
+        with running.database.read() as session:
+            roll, total = fetch(session, Roll, roll_id), queries.lacking(session, roll_id, district)
+            about = self._about(roll)
+        while True:
+            with running.database.read() as session:
+                posted = codes.plan(session, roll_id, form, district)
+            if not posted:
+                return {"codes": made}
+            content = self._letters(about, posted) if form is Form.LETTERS else self._merged(about, posted)
+            with running.begin() as session:
+                batch = (roll_id, form, district)
+                kept = codes.keep(session, running.actor_id or 0, batch, posted, content, self.code_keys)
+            made += len(posted) if kept else 0
+            running.tell(made, total)
+
+    def _about(self, roll: Roll) -> dict[str, Any]:
+        """What every letter says. Its picture leads to the page and holds no code."""
+        door = f"{self.site}{roll.door or f'/rolls/{roll.id}'}"
+        picture = segno.make_qr(door).svg_data_uri(scale=4, light="#fff")
+        closes_at = roll.box.closes_at if roll.box else None
+        return {
+            "roll": roll.title,
+            "area": roll.area.name("th"),
+            "door": door,
+            "picture": picture,
+            "closes_at": closes_at,
+        }
+
+    def _letters(self, about: Mapping[str, Any], posted: Sequence[Posted]) -> bytes:
+        """A page a letter, in the order in which they are posted. Raises NotNow where no PDF can be made."""
+        with language.use("th"):
+            html = self.templates.get_template("rolls/letters.html").render(
+                **about,
+                posted=posted,
+                today=clock.now(),
+                made_at=dates.local(clock.now()),
+                language="th",
+                site_name=self.site_name,
+                asset=lambda path: f"/static/{path}",
+            )
+            try:
+                return documents.pdf(official(html), self.site)
+            except documents.NotMade as error:
+                raise NotNow(str(error)) from error
+
+    def _merged(self, about: Mapping[str, Any], posted: Sequence[Posted]) -> bytes:
+        """A table for a printing house, which fills its own letter in. No cell is a formula."""
+        header = [
+            "no",
+            "name",
+            *(f"address_{line}" for line in range(1, ADDRESS_LINES + 1)),
+            "district",
+            "code",
+            "url",
+        ]
+        rows = []
+        for number, each in enumerate(posted, 1):
+            lines = [*each.address.split("\n"), *[""] * ADDRESS_LINES][:ADDRESS_LINES]
+            rows.append([number, each.name, *lines, each.district, each.shown, about["door"]])
+        return (spreadsheets.BOM + spreadsheets.lines([header, *rows])).encode()
+
+
+def tidy(running: Running) -> None:
+    """The standing job that forgets codes in clear, files nobody took over, and people of votes long over."""
+    with running.begin() as session:
+        codes.forget_old(session)
+        leaving.erase_old(session)

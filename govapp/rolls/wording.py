@@ -101,18 +101,16 @@ DEEDS: Mapping[type, str] = {
     ),
     events.RollErased: N_("Erased the %(entries)s people of roll %(roll_id)s"),
     events.RollSearched: N_("Looked for a person on roll %(roll_id)s: %(found)s found"),
-    events.RollEntrySeen: N_("Looked at entry %(roll_entry_id)s of roll %(roll_id)s"),
     events.RollEntryCorrected: N_(
         "Corrected entry %(roll_entry_id)s of roll %(roll_id)s (%(roll_claim_id)s)"
     ),
     events.RollClaimMade: N_("Made claim %(roll_claim_id)s about roll %(roll_id)s"),
     events.RollClaimDecided: N_("Decided claim %(roll_claim_id)s about roll %(roll_id)s"),
     events.RollCodesAsked: N_("Asked for access codes for roll %(roll_id)s"),
-    events.RollCodesMade: N_("Made %(codes)s access codes for roll %(roll_id)s, file %(roll_batch_id)s"),
+    events.RollCodesMade: N_("Made %(letters)s access codes for roll %(roll_id)s, file %(roll_batch_id)s"),
     events.RollBatchTaken: N_("Downloaded the access codes in file %(roll_batch_id)s of roll %(roll_id)s"),
     events.RollCodeRenewed: N_("Made a new access code for entry %(roll_entry_id)s of roll %(roll_id)s"),
     events.RollCodeRevoked: N_("Revoked the access code of entry %(roll_entry_id)s of roll %(roll_id)s"),
-    events.RollEntryLinked: N_("Linked user %(user_id)s to entry %(roll_entry_id)s of roll %(roll_id)s"),
 }
 THINGS: Mapping[str, str] = {
     "roll": N_("roll"),

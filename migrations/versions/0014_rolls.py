@@ -126,6 +126,7 @@ def _make_rolls() -> None:
         sa.Column("minimum_age", sa.Integer(), nullable=False),
         sa.Column("age_on", sa.Date(), nullable=True),
         sa.Column("residence", sa.Text(), nullable=False),
+        sa.Column("door", sa.String(length=200), nullable=False),
         sa.Column(
             "status",
             sa.Enum(

@@ -8,8 +8,9 @@ from govapp.ballotbox.queries import due as boxes
 from govapp.core.matters import Matter, Offer
 from govapp.notifications import queries as notifications
 from govapp.portal.queries import audit
+from govapp.rolls.queries import due as rolls
 
-OFFERS: tuple[Offer, ...] = (posts.due, boxes.due, notifications.due, audit.due)
+OFFERS: tuple[Offer, ...] = (posts.due, boxes.due, rolls.due, notifications.due, audit.due)
 
 
 def on_desk(session: Session, post: Post) -> list[Matter]:

@@ -28,8 +28,15 @@ DEEDS = {  # what the holder of a post can begin from the desk: label, page
         (N_("Bring an election in"), "staff_rounds.import_file"),
         (N_("All letters of this site"), "staff_letters.index"),
     ),
-    Role.SECRETARY: ((N_("Give a post"), "posts.give"), (N_("Register a person"), "people.index")),
-    Role.OFFICER: ((N_("Register a person"), "people.index"),),
+    Role.SECRETARY: (
+        (N_("Give a post"), "posts.give"),
+        (N_("Register a person"), "people.index"),
+        (N_("Rolls of voters"), "roll_keeping.index"),
+    ),
+    Role.OFFICER: (
+        (N_("Register a person"), "people.index"),
+        (N_("Rolls of voters"), "roll_keeping.index"),
+    ),
     Role.AUDITOR: (
         (N_("Check ballot boxes"), "boxes.index"),
         (N_("Read the log"), "audit.index"),

@@ -38,16 +38,19 @@ def make(
     minimum_age: int = 0,
     age_on: date | None = None,
     residence: str = "",
+    door: str = "",
 ) -> Roll:
     """A new roll, with nobody on it, whose duty is a post's. Raises Denied.
 
     districts    the only ones people may stand in; () where a file may name any, or none
     minimum_age  years, on the day age_on
     residence    who belongs to the area, in words for everybody
+    door         path of the page on which a code opens a ballot; letters lead there
     """
     require(post in rules.posts_to_keep(actor, area))
     roll = Roll(post_id=post.id, area_id=area.id, title=title, districts=list(districts))
     roll.minimum_age, roll.age_on, roll.residence = minimum_age, age_on, residence
+    roll.door = door
     session.add(roll)
     session.flush()
     record(session, actor.id, RollMade(roll.id, post.id, area.id))

@@ -57,6 +57,7 @@ class Roll(Base):
     minimum_age: Mapped[int] = mapped_column(default=0)  # years
     age_on: Mapped[date | None]  # the day on which somebody must be so old
     residence: Mapped[Words]  # who belongs to the area, in words for everybody
+    door: Mapped[str] = mapped_column(String(200), default="")  # path where its codes open a ballot
     status: Mapped[RollStatus] = mapped_column(default=RollStatus.OPEN)
     box_id: Mapped[int | None] = mapped_column(ForeignKey("ballot_boxes.id"), unique=True)
     frozen_at: Mapped[datetime | None]

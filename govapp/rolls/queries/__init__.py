@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from govapp.accounts.models.people import CitizenNumber, Registration
 from govapp.accounts.models.posts import Post
-from govapp.core import cipher, citizen_number, codes, text
+from govapp.core import cipher, citizen_number, text
+from govapp.core.codes import read as read_code
 from govapp.rolls.models import Roll, RollEntry, RollStatus, RollVoter, Standing
 from govapp.rolls.models.codes import RollCode
 from govapp.rolls.rules import CODE_LETTERS, MOST_FOUND, SHORTEST_NAME
@@ -60,7 +61,7 @@ def voter_of_code(session: Session, roll_id: int, typed: str, key: bytes) -> Vot
     One look-up, and nothing is written. Whoever asks is counted first (rules.CODES_A_MINUTE).
     """
     try:
-        code = codes.read(typed, CODE_LETTERS)
+        code = read_code(typed, CODE_LETTERS)
     except ValueError:
         return None
     row = session.execute(_BY_CODE, {"roll": roll_id, "code": cipher.fingerprint(key, code)}).first()
@@ -73,10 +74,16 @@ def entry_of_account(session: Session, roll_id: int, user_id: int) -> RollEntry 
     return session.scalars(query.limit(1), {"user": user_id}).first()
 
 
+def entries_of_account(session: Session, user_id: int) -> Sequence[RollEntry]:
+    """Where a person stands, on any roll."""
+    query = select(RollEntry).where(_MINE).options(joinedload(RollEntry.roll)).order_by(RollEntry.id)
+    return session.scalars(query, {"user": user_id}).all()
+
+
 def entry_of_code(session: Session, roll_id: int, typed: str, key: bytes) -> RollEntry | None:
     """Where the holder of this access code stands, frozen or not; as silent as voter_of_code."""
     try:
-        code = codes.read(typed, CODE_LETTERS)
+        code = read_code(typed, CODE_LETTERS)
     except ValueError:
         return None
     query = select(RollEntry).join(RollCode, RollCode.entry_id == RollEntry.id)
@@ -144,9 +151,8 @@ def _wanted(roll_id: int, typed: str, finding_key: bytes) -> Select[RollEntry] |
         return None
     if len(terms) == 1 and terms[0].isdigit() and len(terms[0]) == 4:
         return query.where(RollEntry.last_four == terms[0])
-    if any(letter.isdigit() for letter in terms[0]):
-        return query.where(RollEntry.case_number == " ".join(typed.split()))
-    return query.where(and_(*(RollEntry.search_name.contains(term, autoescape=True) for term in terms)))
+    named = and_(*(RollEntry.search_name.contains(term, autoescape=True) for term in terms))
+    return query.where(or_(named, RollEntry.case_number == text.arabic_digits(" ".join(typed.split()))))
 
 
 def of_posts(session: Session, post_ids: Sequence[int]) -> Sequence[Roll]:

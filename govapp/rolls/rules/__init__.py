@@ -8,6 +8,7 @@ from govapp.accounts.models.posts import Post, Role
 from govapp.accounts.rules.posts import covers, holds, may_work_at, posts_of
 from govapp.areas.models import Area
 from govapp.ballotbox.models import Status
+from govapp.core import clock, dates
 from govapp.core.partial_dates import PartialDate
 from govapp.rolls.models import Roll, RollStatus
 from govapp.rolls.models.claims import RollClaim
@@ -62,6 +63,27 @@ def is_open(roll: Roll) -> bool:
 def may_reopen(roll: Roll) -> bool:
     """A frozen roll, before its ballot box is open."""
     return roll.status is RollStatus.FROZEN and roll.box is not None and roll.box.status is Status.PREPARING
+
+
+def may_claim(actor: Any, roll: Roll) -> bool:
+    """Everybody with an account, while the roll can be corrected."""
+    return bool(actor.is_authenticated) and is_open(roll)
+
+
+def file_kept() -> timedelta:
+    """How long a file with codes that is made today is kept."""
+    return _holding(KEPT)
+
+
+def erased_after() -> timedelta:
+    return _holding(ERASED_AFTER)
+
+
+def _holding(settings: Mapping[date, timedelta]) -> timedelta:
+    """The newest of some dated settings that holds today; the oldest before there was one."""
+    today = dates.local_day(clock.now())
+    holding = [setting for since, setting in settings.items() if since <= today]
+    return holding[-1] if holding else next(iter(settings.values()))
 
 
 def age(born: PartialDate, on: date) -> int:

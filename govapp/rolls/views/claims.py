@@ -1,0 +1,81 @@
+"""The trail of a roll: claims that wait, and what was done by hand and why."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_login import current_user
+
+from govapp.core.db import fetch
+from govapp.core.errors import NotNow, Refused
+from govapp.core.files.sending import send
+from govapp.core.language import gettext as _
+from govapp.core.web import guarded, one, page, page_number, session
+from govapp.rolls import queries, rules, wording
+from govapp.rolls.actions import claims as actions
+from govapp.rolls.forms import DecideForm
+from govapp.rolls.models import Roll
+from govapp.rolls.models.claims import RollClaim, Wish
+from govapp.rolls.queries import claims
+
+bp = Blueprint("roll_claims", __name__, url_prefix="/staff/rolls")
+
+
+def may_see_claim(actor: Any, claim: RollClaim) -> bool:
+    return rules.may_keep(actor, claim.roll)
+
+
+@bp.get("/<int:roll_id>/claims")
+@guarded(rules.may_keep, one(Roll))
+def index(roll_id: int) -> Any:
+    roll, number = fetch(session(), Roll, roll_id), page_number()
+    rows, total = claims.of_roll(session(), roll.id, number)
+    return page(
+        "rolls/claims.html",
+        roll=roll,
+        claims=rows,
+        wishes=wording.WISHES,
+        number=number,
+        pages=-(-total // claims.PAGE_ROWS),
+    )
+
+
+@bp.route("/claims/<int:claim_id>", methods=["GET", "POST"])
+@guarded(may_see_claim, one(RollClaim))
+def show(claim_id: int) -> Any:
+    claim, form = fetch(session(), RollClaim, claim_id), DecideForm()
+    moves = claim.wish in (Wish.ADD, Wish.MOVE)
+    if not form.is_submitted():
+        form.district.data = claim.district
+    if form.sent():
+        try:
+            accepted, district = form.accepted.data == "yes", form.district.data or ""
+            actions.decide(session(), current_user, claim.id, accepted, form.why.data, district)
+            flash(_("Decided. The person reads it on the page of the roll."), "good")
+            return redirect(url_for(".index", roll_id=claim.roll_id), 303)
+        except Refused as refused:
+            session().rollback()
+            form.accepted.errors = [_(refused.message)]
+    entry = claim.entry or (
+        queries.entry_of_account(session(), claim.roll_id, claim.user_id) if claim.user_id and moves else None
+    )
+    return page(
+        "rolls/claim_show.html",
+        claim=claim,
+        roll=claim.roll,
+        entry=entry,
+        form=form,
+        moves=moves,
+        wishes=wording.WISHES,
+        standings=wording.STANDINGS,
+        may_decide=rules.may_decide(current_user, claim),
+        status=422 if form.errors else 200,
+    )
+
+
+@bp.get("/claims/<int:claim_id>/evidence")
+@guarded(may_see_claim, one(RollClaim))
+def evidence(claim_id: int) -> Any:
+    claim = fetch(session(), RollClaim, claim_id)
+    if claim.evidence is None:
+        raise NotNow(_("There is no document with this claim."))
+    return send(claim.evidence, claim.evidence_name)

@@ -1,0 +1,86 @@
+"""A roll for its keeper: how many stand on it, where from, and what waits."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_login import current_user
+from wtforms.fields.choices import SelectChoice
+
+from govapp.accounts.wording import post_name
+from govapp.core.errors import NotNow
+from govapp.core.forms import Form
+from govapp.core.language import gettext as _
+from govapp.core.web import guarded, one, page, session
+from govapp.rolls import actions, queries, rules, wording
+from govapp.rolls.forms import RollForm
+from govapp.rolls.models import Roll, RollStatus
+from govapp.rolls.queries import claims, codes, imports
+
+bp = Blueprint("roll_keeping", __name__, url_prefix="/staff/rolls")
+
+
+@bp.get("")
+@guarded(rules.may_make)
+def index() -> Any:
+    mine = queries.of_posts(session(), [post.id for post in rules.posts_to_keep(current_user)])
+    return page("rolls/keeping_index.html", rolls=mine, statuses=wording.STATUSES)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@guarded(rules.may_make)
+def new() -> Any:
+    form, posts = RollForm(), {post.id: post for post in rules.posts_to_keep(current_user)}
+    form.post.choices = [SelectChoice(post.id, post_name(post)) for post in posts.values()]
+    if form.sent():
+        post = posts[form.post.data]
+        assert post.area is not None
+        roll = actions.make(
+            session(),
+            current_user,
+            post,
+            post.area,
+            form.title.data,
+            districts=form.district_names,
+            minimum_age=form.minimum_age.data or 0,
+            age_on=form.age_on.data if form.minimum_age.data else None,
+            residence=form.residence.data or "",
+        )
+        flash(_("The roll is made. Next: bring its people in."), "good")
+        return redirect(url_for(".show", roll_id=roll.id), 303)
+    return page("rolls/new.html", form=form, status=422 if form.errors else 200)
+
+
+@bp.get("/<int:roll_id>")
+@guarded(rules.may_see, one(Roll))
+def show(roll_id: int) -> Any:
+    roll = queries.whole(session(), roll_id)
+    assert roll is not None
+    return page(
+        "rolls/keeping.html",
+        roll=roll,
+        counts=queries.counts(session(), roll.id),
+        standings={wording.STANDINGS[each]: n for each, n in queries.standings(session(), roll.id).items()},
+        imports=imports.of_roll(session(), roll.id),
+        stages=wording.STAGES,
+        statuses=wording.STATUSES,
+        waiting=claims.waiting(session(), roll.id),
+        codes=codes.living(session(), roll.id),
+        lacking=codes.lacking(session(), roll.id),
+        may_keep=rules.may_keep(current_user, roll),
+        is_open=rules.is_open(roll),
+        is_erased=roll.status is RollStatus.ERASED,
+        may_reopen=rules.may_reopen(roll),
+    )
+
+
+@bp.route("/<int:roll_id>/reopen", methods=["GET", "POST"])
+@guarded(rules.may_keep, one(Roll))
+def reopen(roll_id: int) -> Any:
+    roll = queries.whole(session(), roll_id)
+    if roll is None or not rules.may_reopen(roll):
+        raise NotNow(actions.OPENED)
+    if Form().sent():
+        actions.reopen(session(), current_user, roll.id)
+        flash(_("The roll can be corrected again. Freeze it anew before the ballot box is opened."), "good")
+        return redirect(url_for(".show", roll_id=roll.id), 303)
+    return page("rolls/reopen.html", roll=roll)
