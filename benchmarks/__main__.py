@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks import casting, growth, opening, pabutools, pages
+from benchmarks import casting, growth, opening, pabutools, pages, rolls
 from benchmarks.figures import RESULTS, Figure, keep, note, table
 
 BENCHES: Mapping[str, Callable[[bool], Iterator[Figure]]] = {
@@ -13,6 +13,7 @@ BENCHES: Mapping[str, Callable[[bool], Iterator[Figure]]] = {
     "pages": pages.run,
     "casting": casting.run,
     "opening": opening.run,
+    "rolls": rolls.run,
     "pabutools": pabutools.run,  # last: its longest count takes minutes and gigabytes
 }
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = depends_on = None
 
 SORT_KEY = sa.String(length=600, collation="C").with_variant(sa.String(length=600), "sqlite")
