@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
@@ -51,6 +53,19 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
     if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {report.longrepr}"
+
+
+class Compiled(BytecodeCache):
+    """Templates are compiled once in a run, and not by every app of every test."""
+
+    known: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key] = bucket.bytecode_to_string()
 
 
 class Shared:
@@ -156,6 +171,7 @@ def database(
 def own_app(database: Database, tmp_path: Path) -> Flask:
     """The app on a database of its own, with real transactions."""
     app = create_app(config(instance=str(tmp_path)))
+    app.jinja_env.bytecode_cache = Compiled()
     app.extensions["database"].engine.dispose()
     app.extensions["database"] = database
     return app
@@ -177,6 +193,7 @@ def english() -> Iterator[None]:
 def app_on(session: Session, config: Config) -> Flask:
     """The app, whose requests share the test's session."""
     app = create_app(config)
+    app.jinja_env.bytecode_cache = Compiled()
     database = app.extensions["database"]
     database.engine.dispose()
     database.engine = session.get_bind()
