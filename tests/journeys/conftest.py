@@ -47,8 +47,11 @@ def site(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def serving(folder: Path, port: int, **settings: str) -> Iterator[str]:
-    """A server with the demo, and with settings such as GOVAPP_SITE_NAME, on this port; its address."""
+def serving(folder: Path, port: int, app: str = "", **settings: str) -> Iterator[str]:
+    """A server with the demo, and with settings such as GOVAPP_SITE_NAME, on this port; its address.
+
+    app: what gunicorn shall serve in place of the site.
+    """
     env = os.environ | {
         "GOVAPP_DATABASE_URL": f"sqlite:///{folder}/site.db",
         "GOVAPP_INSTANCE": str(folder),
@@ -60,7 +63,8 @@ def serving(folder: Path, port: int, **settings: str) -> Iterator[str]:
     govapp = [sys.executable, "-m", "govapp"]
     for command in (["migrate"], ["demo", "load"]):
         subprocess.run([*govapp, *command], env=env, cwd=ROOT, check=True)
-    server = subprocess.Popen([*govapp, "serve"], env=env, cwd=ROOT)
+    gunicorn = [sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{port}", "--threads=8", app]
+    server = subprocess.Popen(gunicorn if app else [*govapp, "serve"], env=env, cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(address + "/health")

@@ -1,5 +1,6 @@
 """The database of the journeys' server, and people who are signed in there already."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from tests import make
 from tests.ballotbox import boxes
 from tests.ballotbox.boxes import Site
 from tests.journeys.conftest import Visit, scrolls_sideways, violations
+
+PASSPHRASE = "river stone paper lamp"
+SHOTS = os.environ.get("SHOTS", "")
 
 
 class Hall:
@@ -72,6 +76,32 @@ def come(visit: Visit, site: str, hall: Hall, user_id: int, **how: Any) -> Page:
     return page
 
 
-def clean(page: Page) -> None:
+def clean(page: Page, name: str = "") -> None:
+    """No fault for axe, nothing that must be scrolled sideways. name: of its picture, where SHOTS is a folder."""
     assert violations(page) == [], page.url
     assert not scrolls_sideways(page), page.url
+    if SHOTS and name:
+        page.screenshot(path=f"{SHOTS}/{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]
+
+
+def press(page: Page) -> None:
+    page.locator("main form button.btn").last.click()
+
+
+def sheets_of(page: Page) -> list[str]:
+    """What stands on the three sheets; each is opened alone."""
+    found = []
+    for sheet in page.locator("details.sheet").all():
+        sheet.locator("summary").click()
+        assert page.locator("details.sheet[open]").count() == 1
+        words = sheet.locator(".words li").all_inner_texts()
+        assert len(words) == 33
+        found.append("\n".join(f"{number}. {word}" for number, word in enumerate(words, 1)))
+    return found
+
+
+def type_sheets(page: Page, first: str, second: str, passphrase: str = PASSPHRASE) -> None:
+    page.fill("#sheet_1", first)
+    page.fill("#sheet_2", second)
+    page.fill("#passphrase", passphrase)
+    press(page)
