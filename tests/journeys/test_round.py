@@ -1,0 +1,414 @@
+"""A whole round in a browser, by the people who would do it: from last year's plan to the verified result."""
+
+import csv
+import io
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy import func, select
+
+from govapp.accounts.models import User
+from govapp.ballotbox.actions import casting
+from govapp.ballotbox.models import BallotBox, Status
+from govapp.ballotbox.rules.tickets import Ticket
+from govapp.core import clock, dates
+from govapp.core.key_folder import KeyFolder
+from govapp.editions.models import Edition, PhaseKind
+from govapp.editions.rules.calendar import Span
+from govapp.rolls.models import RollEntry, RollVoter
+from tests import make
+from tests.editions import planned
+from tests.journeys.clockwork import Ahead
+from tests.journeys.conftest import ROOT, Visit, serving
+from tests.journeys.hall import PASSPHRASE, Hall, clean, come, press, sheets_of, type_sheets
+from tests.openid.server import OpenIdServer
+from tests.postgres import free_port
+from tests.rolls import files
+
+VOTERS = 3_000
+SOMCHAI = "1234567890121"  # of the people of the tests' provider of ThaID; of them only he is in the file
+LAST_YEAR, THIS_YEAR = "คนริมบึงเลือกเอง 2570", "คนริมบึงเลือกเอง 2571"
+PROJECTS = """รหัส,ชื่อโครงการ,รายละเอียด,งบประมาณ,หมวด
+1,ทางลาดและราวจับรอบบึงสมมติ,ผู้สูงอายุและรถเข็นเดินรอบบึงได้,400000,ถนนและทางเท้า
+2,ห้องสมุดใต้ร่มไม้สมมติ,เปิดทุกวันจนถึงสองทุ่ม,500000,เด็กและเยาวชน
+3,จุดน้ำดื่มสะอาดสมมติ,ตรวจคุณภาพน้ำทุกเดือน,90000,สิ่งแวดล้อม
+4,ลานกีฬาสมมติ,เด็กจากสามโรงเรียนใช้ร่วมกัน,700000,เด็กและเยาวชน
+"""
+PHONE, DESK = {"width": 360, "language": "th"}, {"width": 1280, "language": "th"}
+OTHERS = (["1", "3"], ["2", "3"], ["1"], ["4"], ["1", "2", "3"])  # what people choose who are not watched
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("round")
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[str]:
+    """A server where ThaID is set up, and whose clock can be moved on."""
+    port = free_port()
+    server = OpenIdServer(f"http://127.0.0.1:{port}/sign-in/thaid/back")
+    try:
+        with serving(folder, port, "tests.journeys.clockwork:serve()", **server.settings()) as address:
+            yield address
+    finally:
+        server.stop()
+
+
+@dataclass
+class Town:
+    """Its people, and the pages they have open."""
+
+    visit: Visit
+    site: str
+    hall: Hall
+    ahead: Ahead
+    officer: int = 0
+    people: list[int] = field(default_factory=list)
+    edition_id: int = 0
+    box_id: int = 0
+
+    @property
+    def here(self) -> str:
+        return f"/editions/{self.edition_id}"
+
+    def sign_in(self, user_id: int, **how: Any) -> Page:
+        with clock.stopped(self.ahead.now()):
+            return come(self.visit, self.site, self.hall, user_id, **how)
+
+    def thaid(self, page: Page, login: str) -> None:
+        page.locator("form[action='/sign-in/thaid'] button").click()
+        page.wait_for_url("**/interaction/*")
+        page.select_option("select", login)
+        page.locator("button[value='sign-in']").click()
+        page.wait_for_url(f"{self.site}/**")
+
+    def status(self) -> Status:
+        with self.hall.database.read() as session:
+            return session.get_one(BallotBox, self.box_id).status
+
+
+@pytest.fixture
+def town(visit: Visit, site: str, folder: Path) -> Iterator[Town]:
+    town = Town(visit, site, Hall(folder), Ahead(folder))
+    town.officer, town.people = town.hall.people("round")
+    with town.hall.database.write() as session:
+        officer = session.get_one(User, town.officer)
+        last = planned.edition(session, officer, budgets={"": 1_000_000_00}, spans=a_year_ago())
+        last.title = LAST_YEAR
+        session.commit()
+    yield town
+    town.hall.database.engine.dispose()
+
+
+def vote_ends() -> datetime:
+    """Tomorrow at noon, whenever the test runs."""
+    return dates.midnight(dates.local_day(clock.now()) + timedelta(days=1)) + timedelta(hours=12)
+
+
+def a_year_ago() -> list[Span]:
+    """So that the copy of it votes now."""
+    end, day, year = vote_ends(), timedelta(days=1), timedelta(weeks=52)
+    moments = [end - 30 * day, end - 2 * day, end, end + 3 * day, end + 4 * day, end + 34 * day]
+    kinds = (PhaseKind.CAMPAIGN, PhaseKind.VOTE, PhaseKind.OBJECTIONS, PhaseKind.OPENING, PhaseKind.RESULT)
+    return [Span(kind, a - year, b - year) for kind, a, b in zip(kinds, moments, moments[1:], strict=False)]
+
+
+def roll_file() -> bytes:
+    """People of random numbers, and one who will come with ThaID."""
+    rows = [files.row(seed, district="") for seed in range(VOTERS - 1)]
+    return files.file(*rows, files.row(VOTERS, number=SOMCHAI, given="สมชาย", family="สมมติ", district=""))
+
+
+def send_file(page: Page, name: str, content: bytes) -> None:
+    page.set_input_files("#file", {"name": name, "mimeType": "text/csv", "buffer": content})
+    press(page)
+
+
+def choose(page: Page, *codes: str) -> None:
+    """On the ballot, to the page where it is checked."""
+    for code in codes:
+        page.locator(f".pick input[value='{code}']").check()
+    page.locator(".meter .btn").click()
+    page.wait_for_url("**/review")
+
+
+def cast(page: Page) -> str:
+    """The code on the receipt."""
+    page.locator(".meter.cast .btn").click()
+    return page.locator(".serial").inner_text()
+
+
+def plan(town: Town, staff: Page) -> None:
+    """From last year's round: its dates, this year's projects, and everybody can see it."""
+    staff.goto("/editions/mine")
+    clean(staff, "mine")
+    staff.goto("/editions/new")
+    staff.check("[name=begin][value=copy]")
+    staff.fill("#title", THIS_YEAR)
+    press(staff)
+    staff.wait_for_url("**/plan")
+    town.edition_id = int(staff.url.split("/")[-2])
+    clean(staff, "plan-copied")
+    staff.goto(f"{town.here}/plan/calendar")
+    assert staff.input_value("#vote_last_time") == "12.00"
+    staff.fill("#vote_last_time", "๑๘.๐๐")
+    staff.fill("#objections_first_time", "18.00")
+    clean(staff, "calendar")
+    press(staff)
+    staff.wait_for_url("**/plan")
+    staff.goto(f"{town.here}/plan/import")
+    send_file(staff, "projects.csv", PROJECTS.encode())
+    staff.wait_for_url("**/plan/projects")
+    staff.goto(f"{town.here}/plan/publish")
+    press(staff)
+    staff.wait_for_url("**/plan")
+
+
+def bring_voters(town: Town, staff: Page) -> str:
+    """3,000 people from a file, and a code for each; that of the first, as the letter would say it."""
+    staff.goto(f"{town.here}/plan/voters")
+    press(staff)
+    staff.goto(f"{town.here}/plan/voters")
+    staff.locator("main .actions a.btn").click()
+    staff.wait_for_url("**/staff/rolls/*")
+    clean(staff, "roll-empty")
+    roll = staff.url
+    staff.goto(f"{roll}/bring")
+    send_file(staff, "people.csv", roll_file())
+    take_over = staff.locator("form[action$=apply] button")
+    take_over.wait_for()
+    assert "3,000" in staff.locator("main").inner_text()
+    clean(staff, "roll-checked")
+    take_over.click()
+    staff.locator("form[action$=apply]").wait_for(state="detached")
+    staff.locator("main a.btn", has_text="กลับ").wait_for()
+    clean(staff, "roll-applied")
+    staff.goto(f"{roll}/codes")
+    staff.check("[name=form][value=merge]")
+    press(staff)
+    save = staff.locator("form[action*='/batches/'] button")
+    save.wait_for(timeout=60_000)
+    clean(staff, "codes")
+    with staff.expect_download() as saved:
+        save.click()
+    letters = list(csv.DictReader(io.StringIO(saved.value.path().read_text("utf-8-sig"))))
+    assert len(letters) == VOTERS
+    return letters[0]["code"]
+
+
+def claim(town: Town, staff: Page) -> Page:
+    """Somebody is not on the roll, says so, and an officer puts them on it."""
+    malee = town.visit(town.here, **PHONE)
+    clean(malee, "public-campaign")
+    malee.get_by_role("link", name="ฉันมีชื่อในบัญชีผู้มีสิทธิหรือไม่").click()
+    malee.locator("main .actions a.btn").first.click()
+    town.thaid(malee, "malee")
+    clean(malee, "not-on-the-roll")
+    malee.locator("main a[href$='/claim']").click()
+    malee.fill("#words", "ย้ายเข้ามาอยู่ริมบึงตั้งแต่ปีก่อน")
+    clean(malee, "claim")
+    press(malee)
+    clean(malee, "claimed")
+    staff.goto(malee.url.replace("/rolls/", "/staff/rolls/"))
+    staff.locator("main .notice a").click()
+    staff.locator("main a[href*='/claims/']").click()
+    staff.check("[name=accepted][value=yes]")
+    staff.fill("#why", "ตรวจทะเบียนบ้านแล้ว")
+    clean(staff, "claim-decide")
+    press(staff)
+    malee.reload()
+    assert malee.locator(".notice.good").count() == 1
+    clean(malee, "on-the-roll-now")
+    return malee
+
+
+def make_keys(town: Town, staff: Page) -> list[str]:
+    """The vote is made ready: three key-holders, their sheets, a trial, and the box is opened for votes."""
+    staff.goto(f"{town.here}/plan/ready")
+    clean(staff, "ready")
+    press(staff)
+    staff.wait_for_url("**/boxes/*/run")
+    town.box_id = int(staff.url.split("/")[-2])
+    staff.locator("main .actions a.btn").click()
+    for name, number in (("first", 0), ("second", 1), ("third", 2)):
+        staff.fill(f"#{name}", f"round-{number}@example.org")
+    press(staff)
+    staff.goto(f"/boxes/{town.box_id}/sheets")
+    staff.fill("#passphrase", PASSPHRASE)
+    staff.fill("#again", PASSPHRASE)
+    press(staff)
+    sheets = sheets_of(staff)
+    for user_id in town.people[:3]:
+        keeper = town.sign_in(user_id, **PHONE)
+        keeper.goto(f"/boxes/{town.box_id}/key")
+        press(keeper)
+    keeper.goto(f"/boxes/{town.box_id}/trial")
+    type_sheets(keeper, sheets[1], sheets[2])
+    keeper.wait_for_url("**/run")
+    staff.goto(f"/boxes/{town.box_id}/run/open")
+    press(staff)
+    staff.wait_for_url("**/run")
+    assert town.status() is Status.OPEN
+    return sheets
+
+
+def vote(town: Town, staff: Page, malee: Page, code: str) -> Page:
+    """By ThaID, by code, at a station; one changes their mind, one has no right, one waits too long."""
+    somchai = town.visit(town.here, **PHONE)
+    clean(somchai, "public-vote")
+    somchai.locator("main a.btn[href$='/vote']").click()
+    clean(somchai, "door")
+    town.thaid(somchai, "somchai")
+    somchai.wait_for_url("**/vote")
+    clean(somchai, "ballot")
+    choose(somchai, "1", "3")
+    clean(somchai, "review")
+    first = cast(somchai)
+    clean(somchai, "receipt")
+    somchai.goto(f"{town.here}/vote")
+    assert somchai.locator(".notice.good").is_visible()
+    choose(somchai, "2")
+    assert cast(somchai) != first
+
+    by_code = town.visit(f"{town.here}/how-to-vote", **PHONE)
+    by_code.fill("#code", code.lower())
+    by_code.locator("form[action$=code] button.btn").click()
+    by_code.wait_for_url("**/vote")
+    choose(by_code, "1", "2")
+    cast(by_code)
+    clean(by_code, "receipt-code")
+    by_code.locator("form[action$=finish] button").click()
+    assert by_code.locator(".notice.good").is_visible()
+
+    at_station(town, staff)
+
+    boonmi = town.visit(f"{town.here}/how-to-vote", **PHONE)
+    town.thaid(boonmi, "boonmi")
+    boonmi.wait_for_url("**/how-to-vote")
+    assert boonmi.locator(".notice.warn").is_visible()
+    clean(boonmi, "door-not-on-the-roll")
+    boonmi.locator("main a[href*='/rolls/']").first.click()
+    clean(boonmi, "roll-frozen")
+
+    malee.goto(f"{town.here}/vote")
+    choose(malee, "4")
+    return malee
+
+
+def at_station(town: Town, staff: Page) -> None:
+    staff.goto(f"{town.here}/plan")
+    staff.locator("main a[href$='/station']").click()
+    staff.fill("#name", "ผู้มีสิทธิ 000007")
+    press(staff)
+    clean(staff, "station-found")
+    staff.locator("form[action$=person] button").click()
+    staff.check("[name=paper][value=card]")
+    clean(staff, "station-check")
+    staff.locator("button[name=do][value=device]").click()
+    staff.wait_for_url("**/vote")
+    choose(staff, "1", "3")
+    cast(staff)
+    staff.goto("/desk")
+    staff.wait_for_url("**/hand-back")
+    staff.goto(f"{town.here}/vote")
+    staff.goto(f"{town.here}/station/hand-back")
+    clean(staff, "hand-back")
+    staff.fill("#password", make.PASSWORD)
+    press(staff)
+    staff.wait_for_url("**/station")
+
+
+def others_vote(town: Town) -> None:
+    """Forty people more, of whom nobody looks on."""
+    keys = KeyFolder(town.hall.config.box_keys)
+    with town.hall.database.read() as session:
+        roll_id = session.get_one(Edition, town.edition_id).roll_id
+        listed = select(RollVoter.voter_id).join(RollEntry, RollEntry.id == RollVoter.entry_id)
+        mine = listed.where(RollEntry.roll_id == roll_id, RollEntry.family_name.between("000100", "000139"))
+        voters = session.scalars(mine).all()
+    assert len(voters) == 40
+    for number, voter in enumerate(voters):
+        with town.hall.database.write.begin() as session:
+            casting.cast(session, keys, Ticket.new(town.box_id, voter, 0), OTHERS[number % len(OTHERS)])
+
+
+def end(town: Town, late: Page) -> None:
+    """The time is over: a ballot that comes then is refused, and the box closes by itself."""
+    town.ahead.move_to(vote_ends() + timedelta(hours=6))
+    late.locator(".meter.cast .btn").click()
+    assert late.locator(".error-summary").is_visible()
+    assert late.locator(".serial").count() == 0
+    clean(late, "late")
+    late.goto(town.here)
+    clean(late, "public-objections")
+    for _ in range(100):
+        if town.status() is Status.CLOSED:
+            return
+        late.wait_for_timeout(200)
+    raise AssertionError("the box did not close by itself")
+
+
+def open_in_public(town: Town, sheets: list[str]) -> None:
+    """Objections are over: the box is finished, its key destroyed, and two sheets open it."""
+    town.ahead.move_to(vote_ends() + timedelta(days=4))
+    staff, holder = town.sign_in(town.officer, **DESK), town.sign_in(town.people[0], **PHONE)
+    for step in ("finish", "destroy"):
+        staff.goto(f"/boxes/{town.box_id}/run/{step}")
+        press(staff)
+        staff.wait_for_url("**/run")
+    holder.goto(f"/boxes/{town.box_id}/cosign")
+    press(holder)
+    staff.goto(f"/boxes/{town.box_id}/ceremony")
+    type_sheets(staff, sheets[0], sheets[2])
+    staff.locator("#result").wait_for()
+    clean(staff, "opened")
+
+
+def read_the_result(town: Town) -> None:
+    anybody = town.visit(town.here, **PHONE)
+    result = anybody.locator("main a.btn[href^='/rounds/']")
+    for _ in range(100):
+        if result.count():
+            break
+        anybody.wait_for_timeout(200)
+        anybody.reload()
+    clean(anybody, "public-result")
+    result.click()
+    clean(anybody, "result")
+    assert THIS_YEAR in anybody.locator("h1").inner_text()
+
+
+def verify(town: Town, folder: Path) -> None:
+    """Anybody takes the bundle, and checks it with the key of the poster."""
+    anybody = town.visit(f"/boxes/{town.box_id}", **PHONE)
+    bundle = anybody.locator("a[href$='/bundle.zip']")
+    clean(anybody, "box")
+    with anybody.expect_download() as saved:
+        bundle.click()
+    saved.value.save_as(folder / "box.zip")
+    (folder / "key.txt").write_text(anybody.locator("code.digest").nth(1).inner_text())
+    command = [sys.executable, "-m", "govapp", "verify", "box.zip", "--key", "key.txt"]
+    done = subprocess.run(command, cwd=folder, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_whole_round(town: Town, tmp_path: Path) -> None:
+    staff = town.sign_in(town.officer, **DESK)
+    plan(town, staff)
+    code = bring_voters(town, staff)
+    malee = claim(town, staff)
+    sheets = make_keys(town, staff)
+    late = vote(town, staff, malee, code)
+    others_vote(town)
+    end(town, late)
+    open_in_public(town, sheets)
+    read_the_result(town)
+    verify(town, tmp_path)
