@@ -63,7 +63,7 @@ def serving(folder: Path, port: int, app: str = "", **settings: str) -> Iterator
     govapp = [sys.executable, "-m", "govapp"]
     for command in (["migrate"], ["demo", "load"]):
         subprocess.run([*govapp, *command], env=env, cwd=ROOT, check=True)
-    gunicorn = [sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{port}", "--threads=8", app]
+    gunicorn = [sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{port}", "--threads=8", "--no-control-socket", app]
     server = subprocess.Popen(gunicorn if app else [*govapp, "serve"], env=env, cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
     try:

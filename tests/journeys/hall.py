@@ -84,8 +84,10 @@ def clean(page: Page, name: str = "") -> None:
         page.screenshot(path=f"{SHOTS}/{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]
 
 
-def press(page: Page) -> None:
-    page.locator("main form button.btn").last.click()
+def press(page: Page, button: str = "main form button.btn") -> None:
+    """The last such button, and the page that follows is there."""
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        page.locator(button).last.click()
 
 
 def sheets_of(page: Page) -> list[str]:

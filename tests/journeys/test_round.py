@@ -6,13 +6,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from govapp.accounts.models import User
 from govapp.ballotbox.actions import casting
@@ -81,7 +81,9 @@ class Town:
 
     def sign_in(self, user_id: int, **how: Any) -> Page:
         with clock.stopped(self.ahead.now()):
-            return come(self.visit, self.site, self.hall, user_id, **how)
+            page = come(self.visit, self.site, self.hall, user_id, **how)
+            page.set_default_timeout(10000)
+            return page
 
     def thaid(self, page: Page, login: str) -> None:
         page.locator("form[action='/sign-in/thaid'] button").click()
@@ -110,7 +112,7 @@ def town(visit: Visit, site: str, folder: Path) -> Iterator[Town]:
 
 def vote_ends() -> datetime:
     """Tomorrow at noon, whenever the test runs."""
-    return dates.midnight(dates.local_day(clock.now()) + timedelta(days=1)) + timedelta(hours=12)
+    return dates.from_local(dates.local_day(clock.now()) + timedelta(days=1), time(12))
 
 
 def a_year_ago() -> list[Span]:
@@ -201,6 +203,7 @@ def bring_voters(town: Town, staff: Page) -> str:
         save.click()
     letters = list(csv.DictReader(io.StringIO(saved.value.path().read_text("utf-8-sig"))))
     assert len(letters) == VOTERS
+    assert letters[0]["url"] == f"{town.site}{town.here}/how-to-vote"
     return letters[0]["code"]
 
 
@@ -208,7 +211,7 @@ def claim(town: Town, staff: Page) -> Page:
     """Somebody is not on the roll, says so, and an officer puts them on it."""
     malee = town.visit(town.here, **PHONE)
     clean(malee, "public-campaign")
-    malee.get_by_role("link", name="ฉันมีชื่อในบัญชีผู้มีสิทธิหรือไม่").click()
+    malee.get_by_role("link", name="ฉันมีชื่อในบัญชีหรือไม่").click()
     malee.locator("main .actions a.btn").first.click()
     town.thaid(malee, "malee")
     clean(malee, "not-on-the-roll")
@@ -401,6 +404,16 @@ def verify(town: Town, folder: Path) -> None:
 
 
 def test_a_whole_round(town: Town, tmp_path: Path) -> None:
+  try:
+    go(town, tmp_path)
+  except BaseException:
+    for c in town.visit.__closure__:
+        if isinstance(c.cell_contents, list) and c.cell_contents and hasattr(c.cell_contents[0], "pages"):
+            for n, x in enumerate(c.cell_contents):
+                print("FAIL", n, x.pages[0].url); x.pages[0].screenshot(path=f"/tmp/fail{n}.png")
+    raise
+
+def go(town: Town, tmp_path: Path) -> None:
     staff = town.sign_in(town.officer, **DESK)
     plan(town, staff)
     code = bring_voters(town, staff)

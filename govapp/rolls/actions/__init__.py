@@ -47,7 +47,7 @@ def make(
     residence    who belongs to the area, in words for everybody
     door         path of the page on which a code opens a ballot; letters lead there
     """
-    require(post in rules.posts_to_keep(actor, area))
+    require(any(mine.id == post.id for mine in rules.posts_to_keep(actor, area)))
     roll = Roll(post_id=post.id, area_id=area.id, title=title, districts=list(districts))
     roll.minimum_age, roll.age_on, roll.residence = minimum_age, age_on, residence
     roll.door = door
