@@ -50,18 +50,18 @@ def site(folder: Path) -> Iterator[str]:
 def serving(folder: Path, port: int, app: str = "", **settings: str) -> Iterator[str]:
     """A server with the demo, and with settings such as GOVAPP_SITE_NAME, on this port; its address.
 
-    app: what gunicorn shall serve in place of the site.
+    app: what gunicorn shall serve in place of the site and its demo.
     """
     env = os.environ | {
         "GOVAPP_DATABASE_URL": f"sqlite:///{folder}/site.db",
         "GOVAPP_INSTANCE": str(folder),
         "GOVAPP_BIND": f"127.0.0.1:{port}",
         "GOVAPP_PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "GOVAPP_DEMO": "1",
+        "GOVAPP_DEMO": "0" if app else "1",
     }
     env |= settings
     govapp = [sys.executable, "-m", "govapp"]
-    for command in (["migrate"], ["demo", "load"]):
+    for command in ([["migrate"]] if app else [["migrate"], ["demo", "load"]]):
         subprocess.run([*govapp, *command], env=env, cwd=ROOT, check=True)
     gunicorn = [sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{port}", "--threads=8", "--no-control-socket", app]
     server = subprocess.Popen(gunicorn if app else [*govapp, "serve"], env=env, cwd=ROOT)
