@@ -211,7 +211,7 @@ def claim(town: Town, staff: Page) -> Page:
     """Somebody is not on the roll, says so, and an officer puts them on it."""
     malee = town.visit(town.here, **PHONE)
     clean(malee, "public-campaign")
-    malee.get_by_role("link", name="ฉันมีชื่อในบัญชีหรือไม่").click()
+    malee.locator("main a[href^='/rolls/']").click()
     malee.locator("main .actions a.btn").first.click()
     town.thaid(malee, "malee")
     clean(malee, "not-on-the-roll")
@@ -414,7 +414,10 @@ def test_a_whole_round(town: Town, tmp_path: Path) -> None:
     raise
 
 def go(town: Town, tmp_path: Path) -> None:
+    import playwright.sync_api as psa
+    psa.expect.set_options(timeout=10000)
     staff = town.sign_in(town.officer, **DESK)
+    staff.context.browser.contexts
     plan(town, staff)
     code = bring_voters(town, staff)
     malee = claim(town, staff)

@@ -66,12 +66,15 @@ def keeping(session: Session, actor: Any, roll_id: int) -> Roll:
     return roll
 
 
-def freeze(session: Session, actor: Any, roll_id: int, box_id: int) -> list[tuple[str, str]]:
+def freeze(
+    session: Session, actor: Any, roll_id: int, box_id: int, by_district: bool = True
+) -> list[tuple[str, str]]:
     """Freeze the roll for a box that is not open yet: (voter, district) of each who may vote.
 
     That is what ballotbox.setup.set_electorate wants; the caller hands it on in the same transaction. Done
-    again for the same box everybody gets a new id. Raises Denied; NotNow once the box is open, when the
-    roll is frozen for another one, or when nobody, or only some have a district.
+    again for the same box everybody gets a new id. by_district: whether districts vote for themselves, so
+    that nobody may lack one where others have one. Raises Denied; NotNow once the box is open, when the roll
+    is frozen for another one, or when nobody may vote, or only some have a district.
     """
     roll = fetch(session, Roll, roll_id, lock=True)
     require(rules.may_keep(actor, roll))
@@ -82,7 +85,7 @@ def freeze(session: Session, actor: Any, roll_id: int, box_id: int) -> list[tupl
     counts = queries.counts(session, roll.id)
     if not counts:
         raise NotNow(NOBODY)
-    if "" in counts and len(counts) > 1:
+    if by_district and "" in counts and len(counts) > 1:
         raise NotNow(SOME_WITHOUT, count=counts[""])
     on = select(RollEntry.id, RollEntry.district).where(
         RollEntry.roll_id == roll.id, RollEntry.standing == Standing.ON
