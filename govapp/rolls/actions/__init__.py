@@ -90,11 +90,12 @@ def freeze(
     on = select(RollEntry.id, RollEntry.district).where(
         RollEntry.roll_id == roll.id, RollEntry.standing == Standing.ON
     )
+    told = counts if by_district else {"": sum(counts.values())}
     given = [(entry_id, district, setup.new_voter()) for entry_id, district in session.execute(on)]
     rows = ((entry_id, voter) for entry_id, _district, voter in given)
     bulk.copy_in(session, "roll_voters", ("entry_id", "voter_id"), rows)
     bulk.look_again(session, "roll_voters")
-    roll.status, roll.box_id, roll.frozen_at, roll.voters = RollStatus.FROZEN, box_id, clock.now(), counts
+    roll.status, roll.box_id, roll.frozen_at, roll.voters = RollStatus.FROZEN, box_id, clock.now(), told
     record(session, actor.id, RollFrozen(roll.id, box_id, len(given)))
     return [(voter, district) for _entry_id, district, voter in given]
 
