@@ -61,9 +61,10 @@ def serving(folder: Path, port: int, app: str = "", **settings: str) -> Iterator
     }
     env |= settings
     govapp = [sys.executable, "-m", "govapp"]
-    for command in ([["migrate"]] if app else [["migrate"], ["demo", "load"]]):
+    for command in [["migrate"]] if app else [["migrate"], ["demo", "load"]]:
         subprocess.run([*govapp, *command], env=env, cwd=ROOT, check=True)
-    gunicorn = [sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{port}", "--threads=8", "--no-control-socket", app]
+    options = (f"--bind=127.0.0.1:{port}", "--threads=8", "--no-control-socket", "--log-level=warning")
+    gunicorn = [sys.executable, "-m", "gunicorn", *options, app]
     server = subprocess.Popen(gunicorn if app else [*govapp, "serve"], env=env, cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
     try:

@@ -76,9 +76,8 @@ def come(visit: Visit, site: str, hall: Hall, user_id: int, **how: Any) -> Page:
 
 
 def clean(page: Page, name: str = "") -> None:
-    """No fault for axe, nothing that must be scrolled sideways. name: of its picture, where SHOTS is a folder."""
-    found = violations(page)
-    assert found == [], page.url
+    """Axe finds nothing, and nothing must be scrolled sideways. name: of its picture in the folder SHOTS."""
+    assert violations(page) == [], page.url
     assert not scrolls_sideways(page), page.url
     if SHOTS and name:
         page.screenshot(path=f"{SHOTS}/{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]

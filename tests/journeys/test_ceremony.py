@@ -30,7 +30,6 @@ from tests.journeys.conftest import Visit, violations
 from tests.journeys.hall import PASSPHRASE, SHOTS, clean, press, sheets_of, type_sheets
 
 
-
 @dataclass
 class Town:
     """An officer, three citizens who keep keys, and a box for thirty people."""

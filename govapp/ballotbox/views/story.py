@@ -214,9 +214,7 @@ def results(config: Mapping[str, Any], result: Mapping[str, Any]) -> list[Result
     ]
 
 
-def _rows(
-    contest: Mapping[str, Any], given: Any, names: Mapping[str, str], has_numbers: bool
-) -> list[Row]:
+def _rows(contest: Mapping[str, Any], given: Any, names: Mapping[str, str], has_numbers: bool) -> list[Row]:
     outcome = contests.read(contest).outcome(given) if has_numbers else given
     if contest["kind"] == "question":
         votes = given if has_numbers else {}
