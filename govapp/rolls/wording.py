@@ -10,6 +10,10 @@ from govapp.rolls.models.claims import Wish
 from govapp.rolls.models.imports import Fault, RollRow, Stage
 
 NOT_ON_ROLL = N_("You are not on this roll. If you think that you should be, ask to be added.")
+NOT_ON_FROZEN_ROLL = N_(
+    "You are not on this roll. It is frozen for the vote, and nobody can be added any more. "
+    "If that is wrong, tell the office: it learns from it for the next vote."
+)
 TOLD = {  # to the person
     Standing.ON: N_("You are on the roll."),
     Standing.MOVED: N_(

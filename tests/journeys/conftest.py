@@ -47,20 +47,25 @@ def site(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def serving(folder: Path, port: int, **settings: str) -> Iterator[str]:
-    """A server with the demo, and with settings such as GOVAPP_SITE_NAME, on this port; its address."""
+def serving(folder: Path, port: int, app: str = "", **settings: str) -> Iterator[str]:
+    """A server with the demo, and with settings such as GOVAPP_SITE_NAME, on this port; its address.
+
+    app: what gunicorn shall serve in place of the site and its demo.
+    """
     env = os.environ | {
         "GOVAPP_DATABASE_URL": f"sqlite:///{folder}/site.db",
         "GOVAPP_INSTANCE": str(folder),
         "GOVAPP_BIND": f"127.0.0.1:{port}",
         "GOVAPP_PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "GOVAPP_DEMO": "1",
+        "GOVAPP_DEMO": "0" if app else "1",
     }
     env |= settings
     govapp = [sys.executable, "-m", "govapp"]
-    for command in (["migrate"], ["demo", "load"]):
+    for command in [["migrate"]] if app else [["migrate"], ["demo", "load"]]:
         subprocess.run([*govapp, *command], env=env, cwd=ROOT, check=True)
-    server = subprocess.Popen([*govapp, "serve"], env=env, cwd=ROOT)
+    options = (f"--bind=127.0.0.1:{port}", "--threads=8", "--no-control-socket", "--log-level=warning")
+    gunicorn = [sys.executable, "-m", "gunicorn", *options, app]
+    server = subprocess.Popen(gunicorn if app else [*govapp, "serve"], env=env, cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(address + "/health")
@@ -147,6 +152,7 @@ def visit(site: str, browser: Browser) -> Iterator[Visit]:
         contexts.append(context)
         context.add_cookies([{"name": "language", "value": language, "url": site}])
         page = context.new_page()
+        page.set_default_timeout(10_000)
         page.on(
             "console", lambda message: complaints.append(message.text) if message.type == "error" else None
         )

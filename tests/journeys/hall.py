@@ -1,5 +1,6 @@
 """The database of the journeys' server, and people who are signed in there already."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ from tests.ballotbox import boxes
 from tests.ballotbox.boxes import Site
 from tests.journeys.conftest import Visit, scrolls_sideways, violations
 
+PASSPHRASE = "river stone paper lamp"
+SHOTS = os.environ.get("SHOTS", "")
+
 
 class Hall:
     """The database of the server, and who is in it."""
@@ -35,8 +39,7 @@ class Hall:
     def people(self, name: str) -> tuple[int, list[int]]:
         """An officer, and thirty citizens of whom the first three keep keys."""
         with self.database.write() as session:
-            place = by_code(session, "x-saichon-buengsakhon")
-            assert place is not None
+            place = by_code(session, "x-saichon-buengsakhon") or make.area(session)
             officer = make.staff(session, Role.OFFICER, place, f"{name}-asks@example.org")
             make.second_factor(session, officer, self.config.signing_key())
             first = make.user(session, f"{name}-0@example.org")
@@ -72,6 +75,34 @@ def come(visit: Visit, site: str, hall: Hall, user_id: int, **how: Any) -> Page:
     return page
 
 
-def clean(page: Page) -> None:
+def clean(page: Page, name: str = "") -> None:
+    """Axe finds nothing, and nothing must be scrolled sideways. name: of its picture in the folder SHOTS."""
     assert violations(page) == [], page.url
     assert not scrolls_sideways(page), page.url
+    if SHOTS and name:
+        page.screenshot(path=f"{SHOTS}/{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]
+
+
+def press(page: Page, button: str = "main form button.btn") -> None:
+    """The last such button, and the page that follows is there."""
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        page.locator(button).last.click()
+
+
+def sheets_of(page: Page) -> list[str]:
+    """What stands on the three sheets; each is opened alone."""
+    found = []
+    for sheet in page.locator("details.sheet").all():
+        sheet.locator("summary").click()
+        assert page.locator("details.sheet[open]").count() == 1
+        words = sheet.locator(".words li").all_inner_texts()
+        assert len(words) == 33
+        found.append("\n".join(f"{number}. {word}" for number, word in enumerate(words, 1)))
+    return found
+
+
+def type_sheets(page: Page, first: str, second: str, passphrase: str = PASSPHRASE) -> None:
+    page.fill("#sheet_1", first)
+    page.fill("#sheet_2", second)
+    page.fill("#passphrase", passphrase)
+    press(page)

@@ -1,6 +1,5 @@
 """A box from its key-holders to the signed record, in a browser, by the people who would do it."""
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,10 +26,8 @@ from govapp.core.db import Database
 from govapp.core.key_folder import KeyFolder
 from tests import make
 from tests.ballotbox.boxes import QUESTION
-from tests.journeys.conftest import Visit, scrolls_sideways, violations
-
-PASSPHRASE = "river stone paper lamp"
-SHOTS = os.environ.get("SHOTS", "")
+from tests.journeys.conftest import Visit, violations
+from tests.journeys.hall import PASSPHRASE, SHOTS, clean, press, sheets_of, type_sheets
 
 
 @dataclass
@@ -106,36 +103,6 @@ def come(visit: Visit, site: str, town: Town, user_id: int, **how: Any) -> Page:
     page = visit("/", **how)
     page.context.add_cookies([{"name": "session", "value": town.cookie(user_id), "url": site}])
     return page
-
-
-def clean(page: Page, name: str = "") -> None:
-    assert violations(page) == [], page.url
-    assert not scrolls_sideways(page), page.url
-    if SHOTS and name:
-        page.screenshot(path=f"{SHOTS}/{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]
-
-
-def press(page: Page) -> None:
-    page.locator("main form button.btn").last.click()
-
-
-def sheets_of(page: Page) -> list[str]:
-    """What stands on the three sheets; each is opened alone."""
-    found = []
-    for sheet in page.locator("details.sheet").all():
-        sheet.locator("summary").click()
-        assert page.locator("details.sheet[open]").count() == 1
-        words = sheet.locator(".words li").all_inner_texts()
-        assert len(words) == 33
-        found.append("\n".join(f"{number}. {word}" for number, word in enumerate(words, 1)))
-    return found
-
-
-def type_sheets(page: Page, first: str, second: str, passphrase: str = PASSPHRASE) -> None:
-    page.fill("#sheet_1", first)
-    page.fill("#sheet_2", second)
-    page.fill("#passphrase", passphrase)
-    press(page)
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -96,7 +96,7 @@ def test_from_a_file_to_a_code_that_says_where_its_holder_stands(
     clean(phone)
     phone.fill("#code", lines[0]["code"].lower())
     press(phone)
-    assert phone.locator(".notice.good").inner_text().startswith("คุณมีชื่อในบัญชี")
+    assert phone.locator(".notice.good").inner_text().startswith("ท่านมีชื่อในบัญชี")
     clean(phone)
     phone.goto("/rolls")
     clean(phone)

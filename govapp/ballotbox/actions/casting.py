@@ -53,7 +53,7 @@ STALE = N_(
 )
 ON_PAPER = N_("You vote on paper: a ballot cast online would not count, so none is taken.")
 NOT_YET = N_("Voting has not begun. Nothing was cast.")
-TOO_LATE = N_("The box is closed: no ballot was cast now. A ballot you cast before still counts.")
+TOO_LATE = N_("The box is closed: no ballot was cast now. If you cast one before, that one counts.")
 NOT_LEGAL = N_("This ballot does not keep to the rules of the vote. Choose again; nothing was cast.")
 WITHDRAWN = N_("Something you chose was withdrawn from the vote. Choose again; nothing was cast.")
 

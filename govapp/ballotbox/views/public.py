@@ -68,7 +68,7 @@ def show(box_id: int) -> Any:
         happens=story.now(box, now),
         steps=story.timeline(box, now),
         notices=notices,
-        names=names_of(config),
+        names=story.titles(config),
         voters=sum(config["roll"].values()),
         ballots=sum(took_part.values()) if box.finished_at else queries.in_the_box(looking(), box_id)[0],
         districts=turnout.of_districts(config["roll"], took_part) if has_districts else (),
@@ -138,12 +138,6 @@ def configuration(box: BallotBox) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(box.config)
         return found
     return {"roll": {}, **box.draft}
-
-
-def names_of(config: dict[str, Any]) -> dict[str, str]:
-    """What can be withdrawn -> what it is called."""
-    projects = (each for contest in config["contests"].values() for each in contest.get("projects", ()))
-    return {str(each["id"]): str(each.get("name") or each["id"]) for each in projects}
 
 
 def grouped(digest: str) -> str:

@@ -10,7 +10,7 @@ from govapp.ballotbox.queries.log import Found, Place
 from govapp.ballotbox.rules import objections_until
 from govapp.ballotbox.wording import BALLOTS, option
 from govapp.core.dates import short_moment
-from govapp.core.language import N_, ngettext
+from govapp.core.language import N_, current, ngettext
 from govapp.core.language import gettext as _
 from govapp.verifier import contests
 
@@ -189,7 +189,10 @@ def _of_question(district: str, given: Mapping[str, Any], config: Mapping[str, A
 def _of_budget(
     district: str, given: Mapping[str, Any], config: Mapping[str, Any], withdrawn: frozenset[str]
 ) -> VotedOn:
-    choices = [Choice(_name(each), int(each["cost"]), each["id"] in withdrawn) for each in given["projects"]]
+    names = titles(config)
+    choices = [
+        Choice(names[each["id"]], int(each["cost"]), each["id"] in withdrawn) for each in given["projects"]
+    ]
     words, voters = BALLOTS[given["ballot"]], config["roll"].get(district, 0)
     told = _(words, least=given["least"], most=given["most"])
     return VotedOn(district, told, voters, choices, int(given["budget"]), given["rule"])
@@ -203,7 +206,7 @@ def results(config: Mapping[str, Any], result: Mapping[str, Any]) -> list[Result
     return [
         Result(
             district,
-            _rows(config["contests"][district], given, has_numbers=told is not None),
+            _rows(config["contests"][district], given, titles(config), has_numbers=told is not None),
             config["contests"][district]["kind"] == "budget",
             withheld.get(district, 0),
         )
@@ -211,17 +214,23 @@ def results(config: Mapping[str, Any], result: Mapping[str, Any]) -> list[Result
     ]
 
 
-def _rows(contest: Mapping[str, Any], given: Any, has_numbers: bool) -> list[Row]:
+def _rows(contest: Mapping[str, Any], given: Any, names: Mapping[str, str], has_numbers: bool) -> list[Row]:
     outcome = contests.read(contest).outcome(given) if has_numbers else given
     if contest["kind"] == "question":
         votes = given if has_numbers else {}
         return [Row(option(name), votes.get(name), name in outcome) for name in contest["options"]]
-    names = {each["id"]: _name(each) for each in contest["projects"]}
     votes = given["votes"] if has_numbers else dict.fromkeys(outcome["funded"])
     rows = [Row(names[code], number, code in outcome["funded"]) for code, number in votes.items()]
     return sorted(rows, key=lambda row: (not row.is_chosen, -(row.votes or 0)))
 
 
-def _name(project: Mapping[str, Any]) -> str:
-    """What a project is called; its code where the configuration holds no name."""
-    return str(project.get("name") or project["id"])
+def titles(config: Mapping[str, Any]) -> dict[str, str]:
+    """What each project is called, in the reader's language where it was committed to; else its code."""
+    told, spoken = config.get("more", {}).get("projects", {}), current()
+    listed = [each for given in config.get("contests", {}).values() for each in given.get("projects", ())]
+    found = {}
+    for each in listed:
+        words = told.get(each["id"], {})
+        translated = words.get("translations", {}).get(spoken, {}).get("title")
+        found[each["id"]] = str(translated or words.get("title") or each.get("name") or each["id"])
+    return found

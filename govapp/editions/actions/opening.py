@@ -47,6 +47,7 @@ def make_roll(session: Session, actor: Any, edition_id: int) -> Roll:
         minimum_age=age,
         age_on=dates.local_day(vote.starts_at) if vote and age else None,
         residence=edition.eligibility_words or sentence,
+        door=f"/editions/{edition.id}/how-to-vote",
     )
     edition.roll_id = roll.id
     session.flush()
@@ -94,7 +95,7 @@ def _take_voters(session: Session, actor: Any, edition: Edition, box_id: int) ->
     """Where the budget is whole everybody votes on the same, whatever district the roll names."""
     assert edition.roll_id is not None
     by_district = any(each.district for each in edition.envelopes)
-    frozen = rolls.freeze(session, actor, edition.roll_id, box_id)
+    frozen = rolls.freeze(session, actor, edition.roll_id, box_id, by_district)
     voters = [(voter, district if by_district else "") for voter, district in frozen]
     setup.set_electorate(session, actor, box_id, voters)
     return len(voters)

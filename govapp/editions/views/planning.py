@@ -93,6 +93,7 @@ def show(edition_id: int) -> Any:
         to_mend=[tasks.said(each) for each in in_the_way(found, Blocks.OPENING)],
         to_know=[tasks.said(each) for each in found if each.blocks is Blocks.NOTHING],
         is_frozen=rules.is_frozen(edition),
+        is_open=rules.takes_ballots(edition, clock.now()),
         is_draft=edition.stage is Stage.DRAFT,
         may_call_off=edition.stage is Stage.PUBLISHED and not rules.is_frozen(edition),
     )

@@ -47,7 +47,7 @@ def make(
     residence    who belongs to the area, in words for everybody
     door         path of the page on which a code opens a ballot; letters lead there
     """
-    require(post in rules.posts_to_keep(actor, area))
+    require(any(mine.id == post.id for mine in rules.posts_to_keep(actor, area)))
     roll = Roll(post_id=post.id, area_id=area.id, title=title, districts=list(districts))
     roll.minimum_age, roll.age_on, roll.residence = minimum_age, age_on, residence
     roll.door = door
@@ -66,12 +66,15 @@ def keeping(session: Session, actor: Any, roll_id: int) -> Roll:
     return roll
 
 
-def freeze(session: Session, actor: Any, roll_id: int, box_id: int) -> list[tuple[str, str]]:
+def freeze(
+    session: Session, actor: Any, roll_id: int, box_id: int, by_district: bool = True
+) -> list[tuple[str, str]]:
     """Freeze the roll for a box that is not open yet: (voter, district) of each who may vote.
 
     That is what ballotbox.setup.set_electorate wants; the caller hands it on in the same transaction. Done
-    again for the same box everybody gets a new id. Raises Denied; NotNow once the box is open, when the
-    roll is frozen for another one, or when nobody, or only some have a district.
+    again for the same box everybody gets a new id. by_district: whether districts vote for themselves, so
+    that nobody may lack one where others have one. Raises Denied; NotNow once the box is open, when the roll
+    is frozen for another one, or when nobody may vote, or only some have a district.
     """
     roll = fetch(session, Roll, roll_id, lock=True)
     require(rules.may_keep(actor, roll))
@@ -82,16 +85,17 @@ def freeze(session: Session, actor: Any, roll_id: int, box_id: int) -> list[tupl
     counts = queries.counts(session, roll.id)
     if not counts:
         raise NotNow(NOBODY)
-    if "" in counts and len(counts) > 1:
+    if by_district and "" in counts and len(counts) > 1:
         raise NotNow(SOME_WITHOUT, count=counts[""])
     on = select(RollEntry.id, RollEntry.district).where(
         RollEntry.roll_id == roll.id, RollEntry.standing == Standing.ON
     )
+    told = counts if by_district else {"": sum(counts.values())}
     given = [(entry_id, district, setup.new_voter()) for entry_id, district in session.execute(on)]
     rows = ((entry_id, voter) for entry_id, _district, voter in given)
     bulk.copy_in(session, "roll_voters", ("entry_id", "voter_id"), rows)
     bulk.look_again(session, "roll_voters")
-    roll.status, roll.box_id, roll.frozen_at, roll.voters = RollStatus.FROZEN, box_id, clock.now(), counts
+    roll.status, roll.box_id, roll.frozen_at, roll.voters = RollStatus.FROZEN, box_id, clock.now(), told
     record(session, actor.id, RollFrozen(roll.id, box_id, len(given)))
     return [(voter, district) for _entry_id, district, voter in given]
 

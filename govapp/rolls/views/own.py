@@ -53,7 +53,7 @@ def show(roll_id: int) -> Any:
         "rolls/show.html",
         roll=roll,
         form=form,
-        told=_told(entry) if entry or current_user.is_authenticated else "",
+        told=_told(roll, entry) if entry or current_user.is_authenticated else "",
         is_on=entry is not None and entry.standing is Standing.ON,
         entry=entry,
         by_code=by_code,
@@ -97,5 +97,7 @@ def code_keys() -> Keys:
     return Keys.of(str(current_app.secret_key))
 
 
-def _told(entry: RollEntry | None) -> str:
-    return _(wording.TOLD[entry.standing] if entry else wording.NOT_ON_ROLL)
+def _told(roll: Roll, entry: RollEntry | None) -> str:
+    if entry is not None:
+        return _(wording.TOLD[entry.standing])
+    return _(wording.NOT_ON_ROLL if rules.is_open(roll) else wording.NOT_ON_FROZEN_ROLL)
