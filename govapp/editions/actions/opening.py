@@ -47,6 +47,7 @@ def make_roll(session: Session, actor: Any, edition_id: int) -> Roll:
         minimum_age=age,
         age_on=dates.local_day(vote.starts_at) if vote and age else None,
         residence=edition.eligibility_words or sentence,
+        door=f"/editions/{edition.id}/vote",
     )
     edition.roll_id = roll.id
     session.flush()
