@@ -17,8 +17,7 @@ from govapp.core import audit, clock
 from govapp.core.audit import AuditEntry
 from govapp.core.db import Database
 from govapp.demo import ballot, pictures, queries
-from govapp.demo.editions import BUDGET_SATANG, HAVE_VOTED, WITH_CODES
-from govapp.demo.people import PEOPLE
+from govapp.demo.editions import BUDGET_SATANG, WITH_CODES
 from govapp.editions import rules
 from govapp.editions.models import Edition, EditionProject, Stage
 from govapp.editions.queries import running
@@ -76,3 +75,39 @@ def test_one_can_vote_at_once_and_loading_twice_changes_nothing(demo: Flask, tmp
     with database.read() as session:
         assert _rows(session) == before
     assert {file.name: file.read_text() for file in tmp_path.glob("demo-*.txt")} == files
+
+
+def _voter(session: Session, edition: Edition, user: User) -> bool:
+    return voter_of_account(session, edition.roll_id or 0, user) is not None
+
+
+def _codes_work(session: Session, edition: Edition, told: str) -> None:
+    found = re.findall(r"^ผู้มีสิทธิคนที่ \d+ สมมติ: (.+)$", told, re.MULTILINE)
+    key = Keys.of(SIGNING_KEY).hashing
+    voters = {voter_of_code(session, edition.roll_id or 0, code, key) for code in found}
+    assert len(voters) == WITH_CODES
+    assert None not in voters
+
+
+def test_outside_the_demo_nothing_is_made(own_app: Flask) -> None:
+    code, said = run(own_app, "demo", "editions")
+    assert code == 1
+    assert "GOVAPP_DEMO=1" in said
+    with own_app.extensions["database"].read() as session:
+        assert not any(_rows(session).values())
+
+
+def test_without_the_people_there_is_nobody_to_plan_them(demo: Flask) -> None:
+    assert run(demo, "demo", "editions")[0] == 0
+    with demo.extensions["database"].read() as session:
+        assert not any(_rows(session).values())
+
+
+def test_the_projects_are_plainly_invented_and_told_in_both_languages() -> None:
+    for planned in ballot.PROJECTS:
+        assert planned.proposer.endswith("สมมติ")
+        assert 0 < planned.baht * 100 < BUDGET_SATANG
+        assert all(planned)
+    assert sum(planned.baht for planned in ballot.PROJECTS) * 100 > 2 * BUDGET_SATANG, "one has to choose"
+    drawn = {pictures.draw(number).content for number in range(len(ballot.PROJECTS))}
+    assert len(drawn) == len(ballot.PROJECTS)
