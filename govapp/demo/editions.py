@@ -135,9 +135,10 @@ def _begun(session: Session, details: Details, budget_satang: int, spans: list[S
 def _calendar(begins: datetime, vote_days: int) -> list[Span]:
     """The phases one after another, of which the vote begins at this moment."""
     closes = dates.from_local(dates.local_day(begins) + timedelta(days=vote_days), CLOSES_AT)
-    spans, starts = [], begins - timedelta(days=sum(days for _kind, days in BEFORE))
+    first = dates.local_day(begins) - timedelta(days=sum(days for _kind, days in BEFORE))
+    spans, starts = [], dates.from_local(first, time(0))
     for kind, days in (*BEFORE, (PhaseKind.VOTE, 0), *AFTER):
-        ends = closes if kind is PhaseKind.VOTE else starts + timedelta(days=days)
+        ends = {PhaseKind.CAMPAIGN: begins, PhaseKind.VOTE: closes}.get(kind, starts + timedelta(days=days))
         spans.append(Span(kind, starts, ends))
         starts = ends
     return spans
