@@ -1,4 +1,4 @@
-"""The budget rounds of the demo: one to vote in at once, as oneself or by a code, a draft, and one that is over."""
+"""The budget rounds of the demo: one to vote in at once, a draft, and one that is over."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
 from govapp.app import commands, create_app
-from govapp.ballotbox.models import BallotBox, Status
+from govapp.ballotbox.models import BallotBox
 from govapp.ballotbox.queries import log
 from govapp.budgeting.models import Round
 from govapp.core import audit, clock
@@ -55,7 +55,8 @@ def test_one_can_vote_at_once_and_loading_twice_changes_nothing(demo: Flask, tmp
         before = _rows(session)
         (now,) = running(session, clock.now())
         assert rules.takes_ballots(now, clock.now())
-        assert now.box is not None and not now.box.is_room
+        assert now.box is not None
+        assert not now.box.is_room
         assert log.size(session, now.box.id) > 0
         voting = {key for key, user in queries.users(session).items() if _voter(session, now, user)}
         assert {"manop", "bunma", "mali"} <= voting
