@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks import ballot, casting, growth, opening, pabutools, pages, publishing
+from benchmarks import ballot, casting, growth, opening, pabutools, pages, publishing, rolls
 from benchmarks.figures import RESULTS, Figure, keep, note, table
 
 BENCHES: Mapping[str, Callable[[bool], Iterator[Figure]]] = {
@@ -15,6 +15,7 @@ BENCHES: Mapping[str, Callable[[bool], Iterator[Figure]]] = {
     "casting": casting.run,
     "opening": opening.run,
     "publishing": publishing.run,
+    "rolls": rolls.run,
     "pabutools": pabutools.run,  # last: its longest count takes minutes and gigabytes
 }
 

@@ -1,15 +1,19 @@
 """One engine per database and run, one transaction per test: nothing a test writes is kept."""
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
@@ -51,6 +55,19 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
         report.longrepr = f"skipped in CI: {report.longrepr}"
 
 
+class Compiled(BytecodeCache):
+    """Templates are compiled once in a run, and not by every app of every test."""
+
+    known: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key] = bucket.bytecode_to_string()
+
+
 class Shared:
     """Stands where the app opens sessions: every request sees, and shares, the test's session."""
 
@@ -66,24 +83,49 @@ class Shared:
         self.session.commit()
 
 
-def new_database(kind: str, folder: Path, name: str) -> str:
-    """The URL of an empty database of this kind."""
+def new_database(kind: str, folder: Path, name: str, like: str | None = None) -> str:
+    """The URL of a new database of this kind: empty, or a copy of another that nobody uses now."""
     if kind == "sqlite":
+        if like is not None:
+            shutil.copy(make_url(like).database or "", folder / f"{name}.db")
         return f"sqlite:///{folder / name}.db"
     server = create_engine(os.environ[SERVER], isolation_level="AUTOCOMMIT")
+    template = f' TEMPLATE "{make_url(like).database}"' if like is not None else ""
     with server.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}"{template}'))
     server.dispose()
     return make_url(os.environ[SERVER]).set(database=name).render_as_string(hide_password=False)
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """kind -> the URL of a database with all tables and no rows; migrations take longer than a copy."""
+
+    @cache
+    def url(kind: str) -> str:
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        made = new_database(kind, tmp_path_factory.mktemp("migrated"), f"migrated_{worker}")
+        engine = connect(made)
+        migrate.upgrade(engine)
+        if kind == "sqlite":
+            with engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+        return made
+
+    return url
+
+
 @pytest.fixture(scope="session", params=DATABASES)
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def engine(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    migrated: Callable[[str], str],
+) -> Iterator[Engine]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    url = new_database(request.param, tmp_path_factory.mktemp("db"), f"shared_{worker}")
-    engine = connect(url)
-    migrate.upgrade(engine)
+    like = migrated(request.param)
+    engine = connect(new_database(request.param, tmp_path_factory.mktemp("db"), f"shared_{worker}", like))
     yield engine
     engine.dispose()
 
@@ -114,11 +156,13 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(params=DATABASES)
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(
+    request: pytest.FixtureRequest, tmp_path: Path, migrated: Callable[[str], str]
+) -> Iterator[Database]:
     """A database of its own, for what needs several connections."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    database = Database(new_database(request.param, tmp_path, f"own_{worker}"), REACTIONS)
-    migrate.upgrade(database.engine)
+    url = new_database(request.param, tmp_path, f"own_{worker}", migrated(request.param))
+    database = Database(url, REACTIONS)
     yield database
     database.engine.dispose()
 
@@ -127,6 +171,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 def own_app(database: Database, tmp_path: Path) -> Flask:
     """The app on a database of its own, with real transactions."""
     app = create_app(config(instance=str(tmp_path)))
+    app.jinja_env.bytecode_cache = Compiled()
     app.extensions["database"].engine.dispose()
     app.extensions["database"] = database
     return app
@@ -148,6 +193,7 @@ def english() -> Iterator[None]:
 def app_on(session: Session, config: Config) -> Flask:
     """The app, whose requests share the test's session."""
     app = create_app(config)
+    app.jinja_env.bytecode_cache = Compiled()
     database = app.extensions["database"]
     database.engine.dispose()
     database.engine = session.get_bind()

@@ -1,5 +1,6 @@
 """Counting what is asked of the database: times differ from day to day, counts do not."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -31,3 +32,12 @@ def of_page(session: Session, client: FlaskClient, path: str) -> int:
     with noted(session) as seen:
         assert client.get(path).status_code == 200
     return len(seen)
+
+
+CASTS = (["INSERT INTO cast_ballots"], ["SELECT cast_first_ballot"])  # all that a first ballot writes
+_LOOKS = re.compile(r"(SELECT(?! cast_first_ballot)|BEGIN|PRAGMA)")
+
+
+def written(run: list[str]) -> list[str]:
+    """The beginning of each statement that writes, up to the first bracket."""
+    return [each.split("(")[0].strip() for each in run if not _LOOKS.match(each.lstrip())]

@@ -5,6 +5,7 @@ The ballots lie in a ballot box, who may vote on a roll, and what was decided in
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -93,6 +94,7 @@ class Edition(Base):
     roll_id: Mapped[int | None] = mapped_column(ForeignKey("rolls.id"), unique=True)
     box_id: Mapped[int | None] = mapped_column(ForeignKey("ballot_boxes.id"), unique=True)
     called_off_because: Mapped[Words]
+    turnout: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # rules.turnout of ballotbox
     lessons: Mapped[Words]  # what is to be done better next time
     search_text: Mapped[Words]
     created_at: Mapped[Created]

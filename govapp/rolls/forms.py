@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.widgets import TextInput
 
 from govapp.accounts.forms.register import PersonForm
 from govapp.accounts.rules.people import is_case_number
@@ -39,6 +40,7 @@ class RollForm(Form):
     minimum_age = IntegerField(
         _("Minimum age in years"),
         [Optional(), NumberRange(0, 130, _("Write an age from 0 to 130"))],
+        widget=TextInput(),
         render_kw={"inputmode": "numeric"},
     )
     age_on = DayField(_("The day on which people must be so old"), [Optional()])
@@ -84,7 +86,7 @@ class SearchForm(Form):
 class EntryForm(PersonForm):
     """An entry of the roll, corrected by hand."""
 
-    district = StringField(_("District"), [Length(max=DISTRICT_LETTERS)])
+    district = StringField(_("Voting district"), [Length(max=DISTRICT_LETTERS)])
     standing = SelectField(
         _("Standing"),
         choices=[SelectChoice(each.value, _(words)) for each, words in wording.STANDINGS.items()],

@@ -204,6 +204,7 @@ def _make_editions() -> None:
         sa.Column("roll_id", sa.Integer(), nullable=True),
         sa.Column("box_id", sa.Integer(), nullable=True),
         sa.Column("called_off_because", sa.Text(), nullable=False),
+        sa.Column("turnout", sa.JSON(), nullable=False),
         sa.Column("lessons", sa.Text(), nullable=False),
         sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),

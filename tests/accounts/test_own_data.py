@@ -102,7 +102,8 @@ def test_everything_known_is_in_it_for_people_and_for_machines(
     assert [row["event"] for row in data["deeds"]] == ["SignedIn"]
     assert data["number_views"][0]["reason"] == "The person asks for it"
     of_account = {"account", "consents", "sign_ins", "deeds", "number_views"}
-    assert set(data) == {"made_at", "letters", "boxes_followed", "box_keys_kept"} | of_account
+    others = {"made_at", "letters", "boxes_followed", "box_keys_kept", "rolls", "roll_claims"}
+    assert set(data) == others | of_account
     for word in ("บุญมี", "ผู้ใหญ่บ้านชื่อสม", "boonmee@example.org", "When an officer read your citizen number"):
         assert word in page
 

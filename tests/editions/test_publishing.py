@@ -105,6 +105,13 @@ def test_the_result_is_published_by_a_job(over: Voted) -> None:
         assert not session.scalars(select(Job.message).where(Job.state == "failed")).all()
 
 
+def test_taking_part_is_told_by_district(over: Voted) -> None:
+    over.run_jobs()
+    with over.site.database.read() as session:
+        (told,) = editions.show(session, over.id).turnout
+    assert told == {"district": "", "voters": 32, "took_part": None}  # all did: nobody is alone in that
+
+
 def test_publishing_twice_changes_nothing(over: Voted) -> None:
     over.run_jobs()
     with over.site.database.write.begin() as session:

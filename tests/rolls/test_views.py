@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from govapp.accounts.models.people import CitizenNumber
+from govapp.ballotbox.models import Elector
 from govapp.core import cipher
 from govapp.core.audit import AuditEntry
 from govapp.core.jobs import work_all
@@ -112,6 +113,20 @@ def test_wrong_revoked_and_other_rolls_codes_get_the_same_answer(
     ]
     assert {status for status, _location, _body in answers} == {422}
     assert len({body for _status, _location, body in answers}) == 1
+
+
+@pytest.mark.parametrize(
+    ("took_part", "words"), [(True, "and a ballot was counted"), (False, "and no ballot")]
+)
+def test_after_the_vote_one_sees_whether_a_ballot_was_counted_as_ones_own(
+    client: FlaskClient, session: Session, of: Office, took_part: bool, words: str
+) -> None:
+    path, code = f"/rolls/{of.roll.id}", new_code(session, of, 1)
+    keeping.freeze(session, of)
+    assert "The vote is over" not in text(make.post(client, path, code=code))
+    session.execute(update(Elector).values(took_part=took_part))
+    session.commit()
+    assert words in text(make.post(client, path, code=code))
 
 
 def test_looking_oneself_up_writes_nothing(client: FlaskClient, session: Session, of: Office) -> None:

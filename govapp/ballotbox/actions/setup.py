@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from govapp.accounts.models.posts import Post
@@ -23,7 +23,7 @@ from govapp.ballotbox.events import (
 )
 from govapp.ballotbox.models import BallotBox, Elector, KeyHolder, Openings, Status
 from govapp.ballotbox.queries import box_keys
-from govapp.core import clock
+from govapp.core import bulk, clock
 from govapp.core.audit import record
 from govapp.core.db import fetch
 from govapp.core.errors import NotNow, Unreadable, require
@@ -107,9 +107,8 @@ def set_electorate(
     """
     box = preparing(session, actor, box_id)
     session.execute(delete(Elector).where(Elector.box_id == box_id))
-    rows = [{"box_id": box_id, "voter_id": voter, "district": district} for voter, district in sorted(voters)]
-    if rows:
-        session.execute(insert(Elector), rows)
+    rows = [(box_id, voter, district) for voter, district in sorted(voters)]
+    bulk.copy_in(session, "electorate", ("box_id", "voter_id", "district"), rows)
     is_room = len(rows) < rules.FEWEST_VOTERS
     if is_room != box.is_room:
         box.is_room, box.public_key, box.tried_at = is_room, None, None

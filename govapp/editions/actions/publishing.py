@@ -6,7 +6,7 @@ the box tells its totals or its outcome, as the protocol wants it.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -90,6 +90,8 @@ def publish(session: Session, edition_id: int, computed: list[Computed]) -> Edit
             held = _held(edition, envelope, box, contest, each.rule)
             told = _told(projects)
             envelope.round_id = holding.keep_held(session, None, held, each.election, told, each.count).id
+    if not edition.turnout:  # kept, for the people of the roll are forgotten some time after the vote
+        edition.turnout = [asdict(each) for each in ballots.turnout(session, edition)]
     rounds = [each.round_id for each in edition.envelopes if each.round_id is not None]
     record(session, None, ResultPublished(edition_id, rounds))
     return edition

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from govapp.ballotbox.models import BallotBox
+from govapp.ballotbox.models import BallotBox, Elector
 from govapp.ballotbox.models.log import Opening
 from govapp.ballotbox.queries import casting, log
+from govapp.ballotbox.rules.turnout import Turnout, of_districts
 from govapp.budgeting.models import Round, RoundProject
 from govapp.editions.models import Edition, EditionProject, Envelope
 from govapp.ledger.leaves import tie_seed
+from govapp.rolls.models import RollEntry, RollVoter
 from govapp.verifier.contests import LOT, Budget
 
 
@@ -43,6 +45,18 @@ def ties(session: Session, box: BallotBox, contest: Budget) -> str:
     newest = log.checkpoints(session, box.id, most=1)
     secret = bytes.fromhex((box.result or {}).get("tie_secret") or "")
     return f"seed:{tie_seed(secret, newest[0].root if newest else b'').hex()}"
+
+
+def turnout(session: Session, edition: Edition) -> Sequence[Turnout]:
+    """How many took part in each district of the roll, as far as it can be told; asked once it is known."""
+    took_part = func.count(case((Elector.took_part.is_(True), 1)))
+    query = select(RollEntry.district, func.count(), took_part).join(
+        RollVoter, RollVoter.entry_id == RollEntry.id
+    )
+    mine = query.join(Elector, Elector.voter_id == RollVoter.voter_id).where(Elector.box_id == edition.box_id)
+    rows = session.execute(mine.group_by(RollEntry.district)).all()
+    roll = {district: voters for district, voters, _ in rows}
+    return of_districts(roll, {district: number for district, _, number in rows})
 
 
 def proposed(

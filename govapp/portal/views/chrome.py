@@ -42,6 +42,7 @@ OWN_NAVIGATION = [
 ]  # of people who are signed in
 FOOTER = [
     (N_("How the ballot box works"), "boxes.how_it_works", ()),
+    (N_("Am I on the roll?"), "rolls.index", ("rolls",)),
     (N_("Open to everyone"), "portal.accessibility", ()),
     (N_("Privacy"), "privacy.show", ("privacy",)),
     (N_("Style guide"), "portal.styleguide", ()),

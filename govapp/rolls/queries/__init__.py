@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from govapp.accounts.models.people import CitizenNumber, Registration
 from govapp.accounts.models.posts import Post
+from govapp.ballotbox.models import Elector
 from govapp.core import cipher, citizen_number, text
 from govapp.core.codes import read as read_code
 from govapp.rolls.models import Roll, RollEntry, RollStatus, RollVoter, Standing
@@ -89,6 +90,12 @@ def entry_of_code(session: Session, roll_id: int, typed: str, key: bytes) -> Rol
     query = select(RollEntry).join(RollCode, RollCode.entry_id == RollEntry.id)
     mine = query.where(RollCode.fingerprint == cipher.fingerprint(key, code), RollEntry.roll_id == roll_id)
     return session.scalars(mine).first()
+
+
+def took_part(session: Session, roll: Roll, entry_id: int) -> bool | None:
+    """Whether a ballot of this person was counted; None before that is written, for all at once."""
+    query = select(Elector.took_part).join(RollVoter, RollVoter.voter_id == Elector.voter_id)
+    return session.scalar(query.where(Elector.box_id == roll.box_id, RollVoter.entry_id == entry_id))
 
 
 def counts(session: Session, roll_id: int) -> dict[str, int]:

@@ -17,7 +17,7 @@ ENTRY = {
     "birth_date": N_("Birth date"),
     "citizen_number": N_("Citizen number"),
     "case_number": N_("Case number"),
-    "district": N_("District"),
+    "district": N_("Voting district"),
     "standing": N_("Standing"),
     "address": N_("Address"),
 }

@@ -57,6 +57,7 @@ def show(roll_id: int) -> Any:
         is_on=entry is not None and entry.standing is Standing.ON,
         entry=entry,
         by_code=by_code,
+        took_part=queries.took_part(session(), roll, entry.id) if entry and roll.box_id else None,
         counts=roll.voters or {},
         is_erased=roll.status is RollStatus.ERASED,
         may_claim=rules.may_claim(current_user, roll),
