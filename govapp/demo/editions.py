@@ -54,8 +54,8 @@ NEIGHBOURS, WITH_CODES, HAVE_VOTED = 42, 6, 24  # invented voters; the first hav
 CASE = "2569-9{:05}"  # their case numbers, of a series no office has given out
 HEADER = ("เลขที่ระบบออกให้", "คำนำหน้า", "ชื่อ", "นามสกุล", "ปีเกิด", "บ้านเลขที่", "ชุมชน")
 BEFORE = ((PhaseKind.IDEAS, 28), (PhaseKind.REVIEW, 28), (PhaseKind.CAMPAIGN, 14))  # days they took
-AFTER = ((PhaseKind.OBJECTIONS, 3), (PhaseKind.OPENING, 1), (PhaseKind.RESULT, 14), (PhaseKind.DELIVERY, 365))
-VOTE_DAYS = 14
+AFTER = ((PhaseKind.OPENING, 1), (PhaseKind.RESULT, 14), (PhaseKind.DELIVERY, 365))
+VOTE_DAYS, HEARD = 14, timedelta(days=3)
 OPENS_AT, CLOSES_AT = time(8), time(16)
 
 
@@ -135,10 +135,12 @@ def _begun(session: Session, details: Details, budget_satang: int, spans: list[S
 def _calendar(begins: datetime, vote_days: int) -> list[Span]:
     """The phases one after another, of which the vote begins at this moment."""
     closes = dates.from_local(dates.local_day(begins) + timedelta(days=vote_days), CLOSES_AT)
+    fixed = {PhaseKind.CAMPAIGN: begins, PhaseKind.VOTE: closes, PhaseKind.OBJECTIONS: closes + HEARD}
     first = dates.local_day(begins) - timedelta(days=sum(days for _kind, days in BEFORE))
     spans, starts = [], dates.from_local(first, time(0))
-    for kind, days in (*BEFORE, (PhaseKind.VOTE, 0), *AFTER):
-        ends = {PhaseKind.CAMPAIGN: begins, PhaseKind.VOTE: closes}.get(kind, starts + timedelta(days=days))
+    for kind, days in (*BEFORE, (PhaseKind.VOTE, 0), (PhaseKind.OBJECTIONS, 0), *AFTER):
+        midnight = dates.from_local(dates.local_day(starts) + timedelta(days=days), time(0))
+        ends = fixed.get(kind, midnight)
         spans.append(Span(kind, starts, ends))
         starts = ends
     return spans
