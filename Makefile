@@ -11,7 +11,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: install ## the site with demo data on http://127.0.0.1:8000
-	@GOVAPP_DEMO=1 $(BIN)/govapp migrate && GOVAPP_DEMO=1 $(BIN)/govapp demo load && GOVAPP_DEMO=1 $(BIN)/govapp box demo && GOVAPP_DEMO=1 exec $(BIN)/govapp serve
+	@GOVAPP_DEMO=1 $(BIN)/govapp migrate && GOVAPP_DEMO=1 $(BIN)/govapp demo load && GOVAPP_DEMO=1 $(BIN)/govapp box demo && GOVAPP_DEMO=1 $(BIN)/govapp demo editions && GOVAPP_DEMO=1 exec $(BIN)/govapp serve
 
 install: .venv/installed
 

@@ -55,7 +55,7 @@ def load(database: Database, keys: KeyFolder, host: str, say: Say) -> bool:
         with database.write.begin() as session:
             box_id = _asked(session, words, lasts, extras, host)
         with database.write.begin() as session:
-            _open(session, keys, box_id, say)
+            open_for_votes(session, keys, box_id, say)
     _vote(database, keys, box_id)
     _wait_for_its_end(database, keys, box_id)
     return True
@@ -78,12 +78,13 @@ def _asked(session: Session, words: tuple[str, str], lasts: timedelta, extras: l
     now = clock.now()
     draft = Draft(*words, now, now + lasts, 0, Openings.PUBLIC, [*listed, *extras], None)
     question = actions.ask(session, officer, post, draft, host)
-    setup.name_key_holders(session, officer, question.box_id, [people[key].id for key in KEEPERS])
     return question.box_id
 
 
-def _open(session: Session, keys: KeyFolder, box_id: int, say: Say) -> None:
+def open_for_votes(session: Session, keys: KeyFolder, box_id: int, say: Say) -> None:
+    """Name its key-holders, make and try its keys, and open it. say: hears the sheets, a line at a time."""
     people = queries.users(session)
+    setup.name_key_holders(session, people[OFFICER], box_id, [people[key].id for key in KEEPERS])
     sheets = setup.make_sheets(session, keys, people[OFFICER], box_id, PASSPHRASE)
     box = session.get_one(BallotBox, box_id)
     say(f"{box.title}\npassphrase: {PASSPHRASE}")

@@ -7,7 +7,10 @@ from flask.cli import AppGroup
 
 from govapp.ballotbox.cli import boxes as boxes_cli
 from govapp.core import jobs
-from govapp.demo import actions, boxes
+from govapp.demo import actions, boxes, editions
+from govapp.rolls.actions.codes import Keys
+
+SHEETS, CODES = "demo-sheets.txt", "demo-codes.txt"  # in the instance folder
 
 group = AppGroup("demo", help="The demo's one story.")
 
@@ -32,9 +35,34 @@ def box_demo() -> None:
     config = current_app.extensions["config"]
     if not config.demo:
         raise click.ClickException("It tells the keys of its boxes: it needs GOVAPP_DEMO=1.")
-    kept = Path(config.instance) / "demo-sheets.txt"
+    kept = Path(config.instance) / SHEETS
     told: list[str] = []
     place = urlsplit(config.public_url).netloc
     if boxes.load(current_app.extensions["database"], current_app.extensions["keys"], place, told.append):
         kept.write_text("\n".join(told) + "\n")
     click.echo(f"The ballot boxes of the demo are there; the sheets of their keys are in {kept}.", err=True)
+
+
+@group.command("editions")
+def load_editions() -> None:
+    """Put three budget rounds into the demo: one to vote in now, a draft, and one that is over."""
+    config = current_app.extensions["config"]
+    if not config.demo:
+        raise click.ClickException("It tells keys and access codes: it needs GOVAPP_DEMO=1.")
+    instance = Path(config.instance)
+    sheets: list[str] = []
+    codes: list[str] = []
+    server = editions.Server(
+        current_app.extensions["database"],
+        current_app.extensions["keys"],
+        Keys.of(str(current_app.secret_key)),
+        urlsplit(config.public_url).netloc,
+    )
+    if editions.load(server, sheets.append, codes.append):
+        with (instance / SHEETS).open("a") as kept:
+            kept.write("\n".join(sheets) + "\n")
+        (instance / "demo-codes.txt").write_text("\n".join(codes) + "\n")
+    click.echo(
+        f"The budget rounds of the demo are there; access codes are in {instance / 'demo-codes.txt'}.",
+        err=True,
+    )

@@ -118,7 +118,7 @@ PEOPLE = (
         "มะลิ",
         "ริมบึงสมมติ",
         MUNICIPALITY,
-        N_("Register a person, print a letter with an access code, and see to the duties of a town."),
+        N_("Plan next year's budget round, register a person, and print a letter with an access code."),
     ),
     Person(
         "prayun",
@@ -150,7 +150,7 @@ PEOPLE = (
         "มานพ",
         "ใจเย็นสมมติ",
         None,
-        N_("See why projects won or lost, read your inbox, and look after your account."),
+        N_("Vote on the budget of your town, see why projects won or lost, and look after your account."),
     ),
     Person(
         "bunma",

@@ -13,6 +13,7 @@ from govapp.core.errors import Missing
 from govapp.core.language import gettext as _
 from govapp.core.web import LANGUAGE_COOKIE, always_open, local_path, page, public, session, signed_in
 from govapp.editions import queries as editions
+from govapp.editions.rules import takes_ballots
 from govapp.editions.views import story
 from govapp.portal.forms import ExampleForm
 
@@ -30,7 +31,10 @@ SAMPLE_DUE = date(2026, 11, 30)
 def home() -> Any:
     rounds, total = queries.rounds(session(), rows=LATEST)
     now = clock.now()
-    running = [(each, story.happens(each, now)) for each in editions.running(session(), now, most=RUNNING)]
+    running = [
+        (each, story.happens(each, now), takes_ballots(each, now))
+        for each in editions.running(session(), now, most=RUNNING)
+    ]
     return page("portal/home.html", rounds=rounds, total=total, editions=running)
 
 
