@@ -1,7 +1,7 @@
 """What every template can use: translation, money, dates, versioned addresses of static files."""
 
 import hashlib
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,8 +11,9 @@ from typing import Any
 
 from flask import Flask, request, url_for
 from flask.templating import Environment
-from jinja2 import StrictUndefined, pass_eval_context
+from jinja2 import StrictUndefined, pass_context, pass_eval_context
 from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from govapp.config import folder
@@ -36,23 +37,35 @@ def install(app: Flask) -> None:
     env.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(_=say, asset=asset, url_for=address, other_language_url=web.other_language_url)
     env.filters.update(
-        money=money.money,
-        figures=money.figures,
-        number=money.count,
-        percent=money.percent,
-        date_long=dates.long_date,
-        date_short=dates.short_date,
-        date_time=dates.short_moment,
+        money=spoken(money.money),
+        figures=spoken(money.figures),
+        number=spoken(money.count),
+        percent=spoken(money.percent),
+        date_long=spoken(dates.long_date),
+        date_short=spoken(dates.short_date),
+        date_time=spoken(dates.short_moment),
         last_day=dates.last_day,
         iso_day=date.fromisoformat,
         file_kind=lambda kind: kinds.FACTS[kind].label,
-        file_size=kinds.size,
-        fiscal_year=lambda year_be: year_be if language.current() == "th" else year_be - dates.BE_AHEAD,
+        file_size=spoken(kinds.size),
+        fiscal_year=spoken(
+            lambda year_be: year_be if language.current() == "th" else year_be - dates.BE_AHEAD
+        ),
         thai_digits=text.thai_digits,
         share=lambda part, whole: Fraction(part, whole) if whole else Fraction(0),
         decimal=lambda number: f"{Decimal(number):.2f}",
     )
     app.context_processor(lambda: {"language": language.current()})
+
+
+def spoken(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that answers in the language of the moment, which is not that of compiling a template."""
+
+    @pass_context
+    def asked(_context: Context, *given: Any, **named: Any) -> Any:
+        return filter_(*given, **named)
+
+    return asked
 
 
 @pass_eval_context

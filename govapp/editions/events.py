@@ -75,10 +75,10 @@ class VoteMadeReady:
 
 @dataclass(frozen=True)
 class ResultPublished:
-    """rounds: of budgeting, one for each envelope whose ballots may be read by everybody."""
+    """rounds: how many, one for each envelope whose ballots may be read by everybody."""
 
     edition_id: int
-    rounds: list[int]
+    rounds: int
 
 
 @dataclass(frozen=True)

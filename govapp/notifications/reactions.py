@@ -104,9 +104,9 @@ def tell_observers(session: Session, event: CheckpointSigned) -> None:
 
 def tell_proposers(session: Session, event: ResultPublished) -> None:
     """Whoever proposed a project learns what became of it, and why."""
-    for round_id in event.rounds:
-        for proposed, won in editions.proposed(session, event.edition_id, round_id):
-            _tell_proposer(session, proposed, won, fetch(session, Round, round_id))
+    for round_ in editions.rounds(session, event.edition_id):
+        for proposed, voted_on in editions.proposed(session, event.edition_id, round_.id):
+            _tell_proposer(session, proposed, voted_on, round_)
 
 
 def _tell_proposer(session: Session, proposed: EditionProject, voted_on: RoundProject, round_: Round) -> None:

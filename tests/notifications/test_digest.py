@@ -174,7 +174,7 @@ def test_a_dead_digest_is_one_letter_and_is_tried_again_with_all_it_holds(
     with clock.stopped(SEVEN):
         post()
     assert states(database) == ["some-news for-digest"] * 2 + ["digest dead"]
-    with database.write() as session:
+    with clock.stopped(SEVEN), database.write() as session:
         admin = make.admin(session)
         listed, total = queries.letters(session, LetterState.DEAD)
         assert (total, [letter.given for letter in listed]) == (1, [{"count": 2}])

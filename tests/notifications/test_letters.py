@@ -156,6 +156,12 @@ POST = {"th": "เจ้าหน้าที่ท้องถิ่น เม�
 GIVEN: dict[str, dict[str, Any]] = {
     "security": {"what": "password-changed"},
     "post": {"what": "given", "post": POST, "first": "2026-10-01", "last": "2027-09-30", "reason": ""},
+    "project_result": {
+        "title": "ไฟทางเดิน",
+        "round": "รอบสมมติ 2570",
+        "funded": True,
+        "reason": {"th": "เหตุผล", "en": "A reason"},
+    },
     "checkpoint": {
         "title": "คำถามสมมติ <b>",
         "size": 75,

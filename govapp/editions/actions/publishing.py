@@ -92,7 +92,7 @@ def publish(session: Session, edition_id: int, computed: list[Computed]) -> Edit
             envelope.round_id = holding.keep_held(session, None, held, each.election, told, each.count).id
     if not edition.turnout:  # kept, for the people of the roll are forgotten some time after the vote
         edition.turnout = [asdict(each) for each in ballots.turnout(session, edition)]
-    rounds = [each.round_id for each in edition.envelopes if each.round_id is not None]
+    rounds = sum(each.round_id is not None for each in edition.envelopes)
     record(session, None, ResultPublished(edition_id, rounds))
     return edition
 
