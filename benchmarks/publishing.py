@@ -29,6 +29,7 @@ from govapp.editions.models import (
 )
 from govapp.editions.queries import ballots
 from govapp.editions.rules import contests
+from govapp.rolls import actions as rolls
 from govapp.wiring import REACTIONS, TASKS
 from tests.ballotbox import boxes
 from tests.ballotbox.boxes import Site
@@ -79,7 +80,7 @@ def _each(election: Election) -> Iterator[list[str]]:
 def _opened(database: Database, folder: Path, election: Election, rule: Rule) -> Site:
     """The edition with its box, open for votes."""
     with database.write() as session:
-        _officer, post = boxes.post_of(session)
+        officer, post = boxes.post_of(session)
         edition = Edition(
             area_id=post.area_id,
             post_id=post.id,
@@ -99,13 +100,14 @@ def _opened(database: Database, folder: Path, election: Election, rule: Rule) ->
         session.execute(insert(EditionProject), _projects(edition.id, election))
         projects = queries.projects(session, edition.id)
         plan = contests.contests(edition, projects)
+        assert post.area is not None
+        edition.roll_id = rolls.make(session, officer, post, post.area, edition.title).id
         session.commit()
         edition_id = edition.id
     voters = election.ballots.voters
     site = boxes.prepared(database, folder, voters, kind=KIND, contests=plan, with_ties=True)
     with site.begin() as session:
-        held = update(Edition).where(Edition.id == edition_id)
-        session.execute(held.values(box_id=site.box_id, roll_id=site.box_id))
+        session.execute(update(Edition).where(Edition.id == edition_id).values(box_id=site.box_id))
     boxes.open_for_votes(site)
     return site
 
