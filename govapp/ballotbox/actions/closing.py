@@ -108,8 +108,8 @@ def destroy_copy(session: Session, keys: KeyFolder, box_id: int) -> bool:
     box = fetch(session, BallotBox, box_id)
     if box.status in (Status.PREPARING, Status.OPEN, Status.CLOSED):
         raise NotNow(NOT_FINAL)
-    kinds = (box_keys.SLOT, box_keys.ROOM) if box.status is Status.OPENED else (box_keys.SLOT,)
-    return any([keys.destroy(box_keys.file(box, kind)) for kind in kinds])
+    is_opened = box.status is Status.OPENED
+    return any([keys.destroy(file) for file in box_keys.ended_files(box, is_opened)])
 
 
 def cosign_destruction(session: Session, actor: Any, box_id: int) -> BallotBox:

@@ -100,6 +100,6 @@ def _of_box(session: Session, keys: KeyFolder, box: BallotBox) -> Iterator[str]:
 
 
 def _left_over(keys: KeyFolder, box: BallotBox) -> Iterator[str]:
-    kinds = (box_keys.SLOT, box_keys.ROOM) if box.status is Status.OPENED else (box_keys.SLOT,)
-    if box.keys_destroyed_at and any(keys.read(box_keys.file(box, kind)) is not None for kind in kinds):
+    files = box_keys.ended_files(box, is_opened=box.status is Status.OPENED)
+    if box.keys_destroyed_at and any(keys.read(file) is not None for file in files):
         yield f"box {box.id}: its key was destroyed, but lies here still: govapp box destroy-key {box.id}"

@@ -43,6 +43,11 @@ def file(box: Named, kind: str) -> str:
     return f"{box.key_name}.{kind}"
 
 
+def ended_files(box: Named, is_opened: bool) -> list[str]:
+    """What must not be left of a box whose K_slot is destroyed: once opened, the key of its ballots too."""
+    return [file(box, kind) for kind in ((SLOT, ROOM) if is_opened else (SLOT,))]
+
+
 def slot_key(keys: KeyFolder, box: Named) -> bytes:
     """K_slot, read anew each time; raises Unavailable where it is absent or another, never makes one."""
     key = keys.read(file(box, SLOT))
