@@ -15,6 +15,7 @@ SMALL_CELL = 10  # smaller numbers of a table are not told
 WAITING_FOR_BATCH = 50
 LEFT_WAITING = 25  # chosen at random, so that nobody knows which leaves came between two batches
 OUTCOME_ONLY = 5  # a room box of so many voters or fewer tells no numbers
+BALLOTS_A_MINUTE = 10  # of one voter
 BALLOT_MINUTES = 30  # that a ballot form can be sent
 KEY_HOLDERS = 3
 

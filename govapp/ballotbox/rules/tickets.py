@@ -43,3 +43,9 @@ def read(signer: LinkSigner, text: str) -> Ticket | None:
         return None
     box_id, voter, rev, token = subject.split("/")
     return Ticket(int(box_id), voter, int(rev), bytes.fromhex(token))
+
+
+def read_for(signer: LinkSigner, text: str, box_id: int | None, voter: str) -> Ticket | None:
+    """The same, of this voter in this box; None also for another's ticket."""
+    ticket = read(signer, text)
+    return ticket if ticket is not None and (ticket.box_id, ticket.voter) == (box_id, voter) else None

@@ -16,14 +16,14 @@ from govapp.editions.views import at_hand
 from govapp.editions.views.at_hand import AtHand
 from govapp.rolls import queries as rolls
 from govapp.rolls.models import Standing
-from govapp.rolls.rules import CODE_LETTERS
+from govapp.rolls.rules import CODE_LETTERS, CODES_A_MINUTE
 from govapp.rolls.wording import TOLD
 
 bp = Blueprint("edition_door", __name__, url_prefix="/editions/<int:edition_id>")
 
 # Counted in memory: a right code is followed by a vote, and whatever the database kept of the try would tell
 # when. A code has more than 60 random bits, so these only keep a careless program from asking without end.
-PACE = Pace(most=20)  # whole codes a minute from one network
+PACE = Pace(most=CODES_A_MINUTE)
 ALL = Pace(most=2_000)  # from everywhere together
 EVERYWHERE = "everywhere"
 

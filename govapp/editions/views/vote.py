@@ -9,7 +9,7 @@ from govapp.ballotbox.actions.casting import Receipt
 from govapp.ballotbox.models import Channel, Status
 from govapp.ballotbox.queries import log
 from govapp.ballotbox.queries.casting import stored, took_part
-from govapp.ballotbox.rules import tickets
+from govapp.ballotbox.rules import BALLOTS_A_MINUTE, tickets
 from govapp.ballotbox.rules.tickets import Ticket
 from govapp.ballotbox.views.receipts import receipt_room
 from govapp.core import language, text
@@ -31,7 +31,7 @@ from govapp.editions.views.at_hand import AtHand
 bp = Blueprint("edition_vote", __name__, url_prefix="/editions/<int:edition_id>/vote")
 
 MOST_NAMED = 4  # projects of which any one could be taken out
-PACE = Pace(most=10)  # ballots a minute of one voter
+PACE = Pace(most=BALLOTS_A_MINUTE)
 LEFT = N_("You left, and nothing was cast now. A ballot that was in the box before still counts.")
 FINISHED = N_("You have finished: the ballot that you cast is in the box. This device has forgotten you.")
 GROWN_OLD = N_("This form was open for too long. Check the ballot once more: your choices are still here.")
@@ -78,8 +78,9 @@ def cast(edition_id: int) -> Any:
     if sheet is None:
         return _too_late(here, form)
     reading = ballots.read(sheet.contest, form.typed, sheet.withdrawn)
-    ticket = tickets.read(current_app.extensions["link_signer"], form.ticket.data or "")
-    if ticket is None or (ticket.box_id, ticket.voter) != (here.paper.box_id, here.voter):
+    signer = current_app.extensions["link_signer"]
+    ticket = tickets.read_for(signer, form.ticket.data or "", here.paper.box_id, here.voter)
+    if ticket is None:
         form.form_errors.append(_(GROWN_OLD))
     if form.form_errors or reading.mistakes or ticket is None:
         return _ballot(here, form)

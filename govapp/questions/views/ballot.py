@@ -10,7 +10,7 @@ from govapp.ballotbox.actions.casting import Receipt
 from govapp.ballotbox.models import Channel, Status
 from govapp.ballotbox.queries import log
 from govapp.ballotbox.queries.casting import now, stored, took_part
-from govapp.ballotbox.rules import takes_ballots, tickets
+from govapp.ballotbox.rules import BALLOTS_A_MINUTE, takes_ballots, tickets
 from govapp.ballotbox.rules.tickets import Ticket
 from govapp.ballotbox.views.receipts import receipt_room
 from govapp.core.errors import Missing, NotNow, Unreadable
@@ -25,7 +25,7 @@ from govapp.questions.queries import Paper
 
 bp = Blueprint("questions", __name__)
 
-PACE = Pace(most=10)  # ballots a minute of one voter
+PACE = Pace(most=BALLOTS_A_MINUTE)
 GROWN_OLD = N_("This form was open for too long. Send it once more: your answer is still chosen.")
 
 
@@ -58,8 +58,9 @@ def vote(question_id: int) -> Any:
     paper, form = queries.paper(looking(), question_id, current_user.id), BallotForm()
     if not form.sent():
         return _ballot(paper, form)
-    ticket = tickets.read(current_app.extensions["link_signer"], form.ticket.data or "")
-    if ticket is None or (ticket.box_id, ticket.voter) != (paper.box_id, paper.voter):
+    signer = current_app.extensions["link_signer"]
+    ticket = tickets.read_for(signer, form.ticket.data or "", paper.box_id, paper.voter)
+    if ticket is None:
         form.form_errors.append(_(GROWN_OLD))
         return _ballot(paper, form)
     PACE.count(paper.voter)
