@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks import ballot, casting, growth, opening, pabutools, pages, publishing, rolls
+from benchmarks import ballot, casting, exchange, growth, opening, pabutools, pages, publishing, rolls
 from benchmarks.figures import RESULTS, Figure, keep, note, table
 
 BENCHES: Mapping[str, Callable[[bool], Iterator[Figure]]] = {
@@ -16,6 +16,7 @@ BENCHES: Mapping[str, Callable[[bool], Iterator[Figure]]] = {
     "opening": opening.run,
     "publishing": publishing.run,
     "rolls": rolls.run,
+    "exchange": exchange.run,
     "pabutools": pabutools.run,  # last: its longest count takes minutes and gigabytes
 }
 

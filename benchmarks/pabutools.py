@@ -19,6 +19,7 @@ from benchmarks.figures import Figure, note
 
 VERSION = "1.2.3"
 ENVIRONMENT = ROOT / ".venv-oracle"
+PYTHON = ENVIRONMENT / "bin" / "python"
 READY = ENVIRONMENT / f"pabutools-{VERSION}"  # an empty file, written when everything is installed
 ORACLE = Path(__file__).with_name("oracle.py")
 
@@ -71,7 +72,7 @@ def _ours(case: Case, subject: str, ours: Counted, command: float) -> Iterator[F
 
 
 def _beside(case: Case, subject: str, ours: Counted, path: Path) -> Iterator[Figure]:
-    _make_environment()
+    make_environment()
     note(f"pabutools: pabutools counts {case.title}")
     runs = [_oracle(path) for _ in range(case.repeats)]
     theirs = median(run.seconds for run in runs)
@@ -93,12 +94,13 @@ class Run:
 
 def _oracle(path: Path) -> Run:
     """-I keeps this folder, and so our own modules, off the oracle's path."""
-    command = [str(ENVIRONMENT / "bin" / "python"), "-I", str(ORACLE), str(path)]
+    command = [str(PYTHON), "-I", str(ORACLE), str(path)]
     printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     return Run(**json.loads(printed))
 
 
-def _make_environment() -> None:
+def make_environment() -> None:
+    """pabutools in an environment of its own, once."""
     if READY.exists():
         return
     note(f"pabutools: installing pabutools {VERSION} in {ENVIRONMENT.name}")

@@ -143,8 +143,8 @@ def _open_post_office(app: Flask, config: Config) -> None:
     app.extensions["tasks"] = TASKS | {
         "publish_batches": Task(porter.publish_batches, again_after=box_tasks.BATCH_EVERY),
         "close_boxes": Task(porter.close_boxes, again_after=box_tasks.CLOSE_EVERY),
-        "bundle_box": Task(porter.bundle),
-        "verify_box": Task(porter.verify_bundles),
+        "bundle_box": Task(porter.bundle, is_long=True),
+        "verify_box": Task(porter.verify_bundles, is_long=True),
         **registrar.tasks(),
         "send_letters": Task(office.send_letters, again_after=notifications_tasks.SEND_EVERY),
         "tidy_letters": Task(office.forget_old, again_after=notifications_tasks.TIDY_EVERY),

@@ -109,6 +109,7 @@ class Task:
     tries: int = 3
     again_after: timedelta | None = None  # a standing job: queue it again when it is done
     is_private: bool = False  # of people: the payload is forgotten as soon as the job has ended
+    is_long: bool = False  # may take minutes: one hand of every worker leaves it alone
 
 
 def enqueue(
@@ -150,7 +151,19 @@ def run_next(database: Database, tasks: Mapping[str, Task]) -> bool:
 
 
 def work(database: Database, tasks: Mapping[str, Task], stop: threading.Event) -> None:
-    """Do jobs until told to stop; a worker process or the embedded thread runs this."""
+    """Do jobs until told to stop; a worker process or the embedded thread runs this.
+
+    It has two hands. One takes any job, the other short ones only: while the one counts a large vote,
+    the other closes boxes, publishes batches and sends letters.
+    """
+    short = {kind: task for kind, task in tasks.items() if not task.is_long}
+    other = threading.Thread(target=_work_on, args=(database, short, stop), name="short jobs", daemon=True)
+    other.start()
+    _work_on(database, tasks, stop)
+    other.join()
+
+
+def _work_on(database: Database, tasks: Mapping[str, Task], stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             busy = run_next(database, tasks)

@@ -49,9 +49,9 @@ class Registrar:
 
     def tasks(self) -> Mapping[str, Task]:
         return {
-            importing.READ: Task(self.read),
-            importing.APPLY: Task(self.apply),
-            codes.MAKE: Task(self.make_codes),
+            importing.READ: Task(self.read, is_long=True),
+            importing.APPLY: Task(self.apply, is_long=True),
+            codes.MAKE: Task(self.make_codes, is_long=True),
             "tidy_rolls": Task(tidy, again_after=TIDY_EVERY),
         }
 

@@ -1,4 +1,5 @@
 import threading
+import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
@@ -21,6 +22,7 @@ from govapp.core.jobs import (
     forget_old,
     run_next,
     stand_ready,
+    work,
     work_all,
 )
 
@@ -254,3 +256,29 @@ def test_one_name_asked_for_at_one_moment_is_queued_once(database: Database) -> 
         thread.join()
     assert len(ids) == 2
     assert len(set(ids)) == 1
+
+
+@pytest.mark.parametrize("is_long", [True, False])
+def test_short_jobs_do_not_wait_for_long_ones(database: Database, is_long: bool) -> None:
+    """Of two long jobs one waits for the other, and neither keeps a short one waiting; were they not called
+    long, both hands would be full."""
+    counts = [put(database, "count"), put(database, "count")]
+    put(database)
+    stop, rung = threading.Event(), threading.Event()
+
+    def count(_: Running) -> None:
+        rung.wait(20 if is_long else 2)
+
+    tasks = {"count": Task(count, is_long=is_long), "ring": Task(lambda _: rung.set())}
+    worker = threading.Thread(target=work, args=(database, tasks, stop))
+    worker.start()
+    assert rung.wait(10 if is_long else 1) is is_long
+    rung.set()
+    for _ in range(100):
+        if all(look(database, job).state is JobState.DONE for job in counts):
+            break
+        time.sleep(0.05)
+    stop.set()
+    worker.join(10)
+    assert not worker.is_alive()
+    assert {look(database, job).state for job in counts} == {JobState.DONE}

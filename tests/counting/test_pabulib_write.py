@@ -1,7 +1,10 @@
 """Writing .pb files: they read back, Pabulib's own checker accepts them, and they tell nothing of a voter."""
 
 import contextlib
+import csv
 import io
+import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -28,6 +31,19 @@ def test_what_is_written_reads_back(election: Election, seed: bytes) -> None:
     assert (again.kind, again.budget, again.projects) == (kind, election.budget, election.projects)
     assert (rows(again), again.groups) == (rows(election), election.groups)
     assert write(election, META, seed) == write(election, META, seed)
+
+
+@given(elections(), st.text(), st.text())
+def test_every_line_stands_alone(election: Election, name: str, description: str) -> None:
+    """Readers elsewhere go by lines: each must be a whole row, whatever stands in a name."""
+    columns = {project.id: {"description": description} for project in election.projects}
+    projects = tuple(replace(project, name=name) for project in election.projects)
+    text = write(replace(election, projects=projects), META, b"", columns)
+    for section in re.split(r"^(?:META|PROJECTS|VOTES)\n", text, flags=re.MULTILINE)[1:]:
+        widths = {
+            len(next(csv.reader([line], delimiter=";"))) for line in section.removesuffix("\n").split("\n")
+        }
+        assert len(widths) == 1
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,8 @@ def test_what_is_written_out_is_read_back(drafts: list[ProjectDraft]) -> None:
 @pytest.mark.parametrize(
     ("code", "is_one"),
     [("1", True), ("ก-12", True), ("ที่1", True), ("A.b_c", True), ("", False), (".", False), ("a b", False),
-     ("a/b", False), ("a,b", False), ("a;b", False), ("-1", False), ("x" * 41, False)],
+     ("a/b", False), ("a,b", False), ("a;b", False), ("-1", False), ("x" * 41, False),
+     ("Votes", False), ("meta", False)],
 )  # fmt: skip
 def test_codes(code: str, is_one: bool) -> None:
     assert is_code(code) is is_one

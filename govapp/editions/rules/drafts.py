@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from govapp.counting.pabulib_rows import TITLES
+
 CODE_LETTERS = 40
 _CODE = re.compile(r"[\wก-ฮ][\w.\-ก-๎]*")
 
@@ -26,8 +28,11 @@ class ProjectDraft:
 
 
 def is_code(text: str) -> bool:
-    """Whether it can stand in an address, on a ballot and in a .pb file: letters, digits, - . and _ only."""
-    return len(text) <= CODE_LETTERS and _CODE.fullmatch(text) is not None
+    """Whether it can stand in an address, on a ballot and in a .pb file: letters, digits, - . and _ only.
+
+    A title of the .pb form is none: readers elsewhere would take its line for the beginning of a section.
+    """
+    return len(text) <= CODE_LETTERS and _CODE.fullmatch(text) is not None and text.upper() not in TITLES
 
 
 def categories_of(text: str) -> tuple[str, ...]:
