@@ -27,6 +27,9 @@ document.addEventListener("htmx:sendError", showOffline);
 document.addEventListener("htmx:timeout", showOffline);
 document.addEventListener("htmx:afterOnLoad", () => { offline.hidden = true; });
 
+// On a phone the menu is wider than the screen.
+document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

@@ -17,6 +17,7 @@ from govapp.config import Config
 from govapp.core.db import Database
 from govapp.core.key_folder import KeyFolder
 from govapp.questions.models import Question, QuestionVoter
+from govapp.wiring import REACTIONS
 from tests import make
 from tests.ballotbox import boxes
 from tests.ballotbox.boxes import Site
@@ -32,7 +33,7 @@ class Hall:
     def __init__(self, folder: Path) -> None:
         url = f"sqlite:///{folder}/site.db"
         self.database, self.config = (
-            Database(url),
+            Database(url, REACTIONS),
             Config(database_url=url, instance=str(folder), worker=False),
         )
 
