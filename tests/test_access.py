@@ -236,6 +236,10 @@ def is_let_in(status: int, location: str) -> bool:
     return status not in (403, 404) and not location.startswith("/sign-in?")
 
 
+ONE_DATABASE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # rules ask no database
+
+
+@ONE_DATABASE
 def test_doors_do_what_their_rules_say(app: Flask, session: Session, pages: list[Door]) -> None:
     app.config["WTF_CSRF_ENABLED"] = False  # here everybody has a token
     place = world(session)
@@ -274,6 +278,7 @@ def test_pages_of_ones_own_things_ask_who_is_there(app: Flask, session: Session,
                     assert answer(nobody, session, method, address)[0] != 403, address
 
 
+@ONE_DATABASE
 def test_a_door_that_does_not_ask_is_found(app: Flask, session: Session, pages: list[Door]) -> None:
     app.before_request_funcs[None].remove(web.ask_rule)
     with pytest.raises(AssertionError, match=r"citizen|''"):

@@ -125,6 +125,7 @@ KINDS: Mapping[BallotKind, Said] = {
         N_("Give each project as many points as you like, up to a number."),
     ),
 }
+FEW_VOTED = N_("So few voted here that the reason for each project is not told: it could give people away.")
 STAGES: Mapping[Stage, tuple[str, str]] = {  # word, kind of tag
     Stage.DRAFT: (N_("Draft"), "todo"),
     Stage.PUBLISHED: (N_("Published"), "done"),

@@ -22,8 +22,9 @@ from govapp.core import clock, dates, language
 from govapp.core.db import fetch
 from govapp.counting.outcome import Why
 from govapp.editions.events import ResultPublished
-from govapp.editions.models import EditionProject
+from govapp.editions.models import Edition, EditionProject
 from govapp.editions.queries import ballots as editions
+from govapp.editions.wording import FEW_VOTED
 from govapp.notifications import actions, queries
 from govapp.notifications.actions import write, write_all
 from govapp.notifications.rules import KNOWN_EVERY
@@ -107,6 +108,12 @@ def tell_proposers(session: Session, event: ResultPublished) -> None:
     for round_ in editions.rounds(session, event.edition_id):
         for proposed, voted_on in editions.proposed(session, event.edition_id, round_.id):
             _tell_proposer(session, proposed, voted_on, round_)
+    edition = fetch(session, Edition, event.edition_id)
+    for proposed, is_funded in editions.proposed_apart(session, edition):
+        told = {"title": proposed.title, "round": edition.title, "funded": is_funded}
+        reason = _in_each_language(lambda: language.gettext(FEW_VOTED))
+        path = f"/boxes/{edition.box_id}"
+        write(session, proposed.proposer_id or 0, "project_result", path=path, reason=reason, **told)
 
 
 def _tell_proposer(session: Session, proposed: EditionProject, voted_on: RoundProject, round_: Round) -> None:

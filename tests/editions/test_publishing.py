@@ -1,5 +1,6 @@
 """What comes out of an opened box: a round with its count, its reasons, and letters to those who proposed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from govapp.ballotbox import queries
 from govapp.ballotbox.actions import setup
@@ -24,6 +26,7 @@ from govapp.editions import queries as editions
 from govapp.editions.actions import opening, publishing
 from govapp.editions.models import EditionProject, PhaseKind
 from govapp.editions.rules.calendar import Span
+from govapp.editions.wording import FEW_VOTED
 from govapp.notifications.models import Letter
 from govapp.wiring import TASKS
 from tests.ballotbox import boxes
@@ -47,7 +50,11 @@ class Voted:
 
 
 def voted(
-    database: Database, folder: Path, ballots: list[list[str]], budgets: dict[str, int] | None = None
+    database: Database,
+    folder: Path,
+    ballots: list[list[str]],
+    budgets: dict[str, int] | None = None,
+    is_over: bool = True,
 ) -> Voted:
     """Three projects for a thousand baht: 1 and 2 cost 400 each, 3 costs 500."""
     budgets = budgets or {"": 1000 * BAHT}
@@ -76,7 +83,8 @@ def voted(
         legal = {each["id"] for each in contests[district]["projects"]}
         if chosen := [code for code in ballot if code in legal]:
             site.cast(voter, chosen)
-    site.end()
+    if is_over:
+        site.end()
     return Voted(edition_id, site)
 
 
@@ -89,6 +97,11 @@ def _now() -> list[Span]:
 @pytest.fixture
 def over(database: Database, tmp_path: Path) -> Voted:
     return voted(database, tmp_path, CHOSEN)
+
+
+def _letters(session: Session) -> Sequence[Letter]:
+    """To those who proposed a project."""
+    return session.scalars(select(Letter).where(Letter.template == "project_result")).all()
 
 
 def test_the_result_is_published_by_a_job(over: Voted) -> None:
@@ -119,6 +132,7 @@ def test_publishing_twice_changes_nothing(over: Voted) -> None:
     over.run_jobs()
     with over.site.database.read() as session:
         assert len(session.scalars(select(Round)).all()) == 1
+        assert len(_letters(session)) == 1
 
 
 def test_another_count_than_that_of_the_opening_is_not_published(over: Voted) -> None:
@@ -135,7 +149,7 @@ def test_another_count_than_that_of_the_opening_is_not_published(over: Voted) ->
 def test_whoever_proposed_a_project_is_told_why(over: Voted) -> None:
     over.run_jobs()
     with over.site.database.read() as session:
-        (letter,) = session.scalars(select(Letter).where(Letter.template == "project_result")).all()
+        (letter,) = _letters(session)
         assert letter.given["title"] == "โครงการ 3"
         assert set(letter.given["reason"]) == {"th", "en"}
         assert letter.given["reason"]["en"]
@@ -148,6 +162,36 @@ def test_a_district_of_few_ballots_publishes_no_ballots(database: Database, tmp_
     with database.read() as session:
         edition = editions.show(session, over.id)
         assert {each.district: each.round_id for each in edition.envelopes} == {"ก": None, "ข": None}
+        (letter,) = _letters(session)
+        funded = session.get_one(BallotBox, over.site.box_id).result["districts"]["ข"]["funded"]
+        assert (letter.given["funded"], letter.given["reason"]["en"]) == ("3" in funded, FEW_VOTED)
+        assert letter.path == f"/boxes/{over.site.box_id}"
+
+
+def test_nobody_voted(database: Database, tmp_path: Path) -> None:
+    over = voted(database, tmp_path, [[]] * 30)
+    over.run_jobs()
+    with database.read() as session:
+        edition = editions.show(session, over.id)
+        box = session.get_one(BallotBox, over.site.box_id)
+        assert box.result["districts"][""]["funded"] == []
+        (letter,) = _letters(session)
+        assert not letter.given["funded"]
+        assert edition.turnout == [{"district": "", "voters": 30, "took_part": None}]
+        assert not session.scalars(select(Job.message).where(Job.state == "failed")).all()
+
+
+def test_all_tied(database: Database, tmp_path: Path) -> None:
+    """1 and 2 are as dear and were chosen by as many: the lot that was fixed before says which one."""
+    over = voted(database, tmp_path, [["1", "2"]] * 30, {"": 500 * BAHT})
+    over.run_jobs()
+    with database.read() as session:
+        (round_,) = session.scalars(select(Round)).all()
+        outcome = rounds.counts(session, round_)[USED].outcome
+        box = session.get_one(BallotBox, over.site.box_id)
+        assert len(outcome["funded"]) == 1
+        assert outcome["funded"] == box.result["districts"][""]["funded"]
+        assert [tie["by"] for tie in outcome["ties"]] == ["lot"]
 
 
 def test_the_file_of_ballots_counts_to_the_same(own_app: Flask, over: Voted) -> None:

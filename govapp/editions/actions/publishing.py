@@ -79,19 +79,20 @@ def is_public(box: BallotBox, district: str) -> bool:
 
 
 def publish(session: Session, edition_id: int, computed: list[Computed]) -> Edition:
-    """Write the rounds down; what another worker wrote in the meantime stands."""
+    """Write the rounds down, once; what another worker wrote in the meantime stands."""
     edition = fetch(session, Edition, edition_id, lock=True)
+    if edition.turnout:  # by a worker that did not live to say so: nobody is told twice
+        return edition
     box = fetch(session, BallotBox, edition.box_id)
     projects = queries.projects(session, edition_id)
     for each in computed:
-        envelope = fetch(session, Envelope, each.envelope_id, lock=True)
-        if envelope.round_id is None:
-            contest = ballots.contest(session, box, envelope.district)
-            held = _held(edition, envelope, box, contest, each.rule)
-            told = _told(projects)
-            envelope.round_id = holding.keep_held(session, None, held, each.election, told, each.count).id
-    if not edition.turnout:  # kept, for the people of the roll are forgotten some time after the vote
-        edition.turnout = [asdict(each) for each in ballots.turnout(session, edition)]
+        envelope = fetch(session, Envelope, each.envelope_id)
+        contest = ballots.contest(session, box, envelope.district)
+        held = _held(edition, envelope, box, contest, each.rule)
+        told = _told(projects)
+        envelope.round_id = holding.keep_held(session, None, held, each.election, told, each.count).id
+    # Kept, for the people of the roll are forgotten some time after the vote.
+    edition.turnout = [asdict(each) for each in ballots.turnout(session, edition)]
     rounds = sum(each.round_id is not None for each in edition.envelopes)
     record(session, None, ResultPublished(edition_id, rounds))
     return edition

@@ -1,6 +1,6 @@
 """The ballots of an edition once its box is open, and what came out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -67,6 +67,23 @@ def proposed(
     mine = query.where(EditionProject.edition_id == edition_id, RoundProject.round_id == round_id)
     found = session.execute(mine.where(EditionProject.proposer_id.is_not(None)).order_by(EditionProject.id))
     return [(each, voted_on) for each, voted_on in found]
+
+
+def outcomes(box: BallotBox) -> Mapping[str, Any]:
+    """district -> what came out, "funded" (codes in order) among it; empty before the box is opened."""
+    result = box.result or {}
+    found: Mapping[str, Any] = result.get("districts", result.get("outcomes", {}))
+    return found
+
+
+def proposed_apart(session: Session, edition: Edition) -> Sequence[tuple[EditionProject, bool]]:
+    """Projects proposed where there is no round, for so few voted; and whether each gets money."""
+    apart = [each.district for each in edition.envelopes if each.round_id is None]
+    told = outcomes(edition.box) if edition.box else {}
+    query = select(EditionProject).where(EditionProject.edition_id == edition.id)
+    mine = query.where(EditionProject.proposer_id.is_not(None), EditionProject.district.in_(apart))
+    found = session.scalars(mine.order_by(EditionProject.id)).all()
+    return [(each, each.code in told[each.district]["funded"]) for each in found if each.district in told]
 
 
 def rounds(session: Session, edition_id: int) -> Sequence[Round]:

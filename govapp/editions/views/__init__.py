@@ -1,6 +1,16 @@
 """The pages of editions: for everybody, and for those who plan them, and for voters."""
 
-from govapp.editions.views import door, planning, projects, public, rehearsal, station, vote, voters
+from govapp.editions.views import (
+    announcement,
+    door,
+    planning,
+    projects,
+    public,
+    rehearsal,
+    station,
+    vote,
+    voters,
+)
 
 BLUEPRINTS = (
     public.bp,
@@ -8,6 +18,7 @@ BLUEPRINTS = (
     projects.bp,
     rehearsal.bp,
     voters.bp,
+    announcement.bp,
     door.bp,
     vote.bp,
     station.bp,
