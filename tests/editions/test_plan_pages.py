@@ -15,7 +15,7 @@ from govapp.accounts.models import User
 from govapp.core import clock, dates
 from govapp.core.jobs import work_all
 from govapp.core.key_folder import KeyFolder
-from govapp.editions import queries
+from govapp.editions import queries, rules
 from govapp.editions.models import Edition, Stage
 from govapp.editions.queries import due
 from govapp.rolls import actions as rolls
@@ -107,6 +107,12 @@ def times(**given: tuple[str, str, str, str]) -> dict[str, str]:
         ("ballot", {"kind": "ordinal", "preset": "phragmen"}, "does not suit the kind"),
         ("ballot", {"kind": "cumulative", "most_points": ""}, "Enter how many points"),
         ("ballot", {"kind": "scoring", "most_points": "5", "sum_points": "3"}, "cannot be fewer"),
+        ("ballot", {"preset": "most-votes", "threshold": "5"}, "“Most votes first” takes no such number"),
+        ("ballot", {"preset": "threshold", "increment": "5"}, "takes no such number: leave it empty"),
+        ("ballot", {"preset": "threshold", "threshold": ""}, "Enter how many votes a project needs"),
+        ("ballot", {"preset": "threshold", "threshold": "0"}, "Enter a number from 1 to 1,000,000."),
+        ("ballot", {"preset": "threshold", "threshold": "ห้า"}, "is not a number"),
+        ("ballot", {"preset": "equal-shares", "increment": "0"}, "Enter an amount from 0.01"),
         ("calendar", times(vote=("99 เมษา", "", "", "")), "Write a date such as"),
         ("calendar", times(vote=("", "", "5 ม.ค. 2570", "")), "Enter on which day it begins"),
         ("calendar", times(vote=("5 ม.ค. 2570", "", "", "")), "Enter on which day the last phase ends"),
@@ -145,6 +151,38 @@ def test_a_mistake_says_how_it_is_mended_and_nothing_is_lost(
     session.rollback()
     session.expire_all()
     assert (edition.title, len(edition.phases)) == before
+
+
+def test_the_numbers_of_the_rule_are_typed_and_said(
+    app: Flask, desk: FlaskClient, session: Session, officer: User, keys: KeyFolder
+) -> None:
+    edition = planned.edition(session, officer)
+    plan = f"/editions/{edition.id}/plan"
+    typed = {"kind": "approval", "least": "1", "most": "3", "openings": "public", "languages": "th"}
+    assert send(desk, f"{plan}/ballot", **typed, preset="threshold", threshold="๑,๒๐๐").status_code == 303
+    session.expire_all()
+    assert edition.rule == rules.counting_rule("threshold", {"threshold": 1200})
+    assert 'value="1200"' in said(desk.get(f"{plan}/ballot"))
+    words = "A project needs at least 1,200 votes."
+    for page in (f"{plan}/publish", f"/editions/{edition.id}"):
+        assert words in said(desk.get(page)), page
+    planned.ready(session, officer, edition, keys)
+    session.commit()
+    assert "only 30 people are on the roll" in said(desk.get(plan))
+    assert send(desk, f"{plan}/ballot", **typed, preset="equal-shares", increment="25.50").status_code == 303
+    session.expire_all()
+    assert (edition.rule["increment"], edition.rule["threshold"]) == (2550, 0)
+    assert edition.box is not None
+    assert edition.box.draft["contests"][""]["rule"] == edition.rule
+    words = "the share of every voter by 25.50"
+    assert words in said(desk.get(f"/editions/{edition.id}"))
+    send(desk, f"{plan}/rehearsal", on="invented", voters="50")
+    work_all(app.extensions["database"], app.extensions["tasks"])
+    assert words in said(desk.get(f"{plan}/rehearsal"))
+    send(desk, f"{plan}/ballot", **typed, preset="equal-shares", increment="7")
+    page = said(desk.get(f"{plan}/rehearsal"))
+    assert words in page
+    assert "the rule of this round is another one by now" in page
 
 
 def test_a_new_round_needs_what_it_begins_with(desk: FlaskClient, session: Session, officer: User) -> None:

@@ -1,7 +1,7 @@
 """Planning an edition, publishing it, calling it off. Nothing here works once its ballot box is open."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -48,13 +48,14 @@ class Details:
 
 @dataclass(frozen=True)
 class BallotPlan:
-    """preset: of budgeting.rules.PRESETS; languages: codes, the first first."""
+    """preset, numbers: as in rules.counting_rule; languages: codes, the first first."""
 
     kind: BallotKind
     limits: Limits
     preset: str
     openings: Openings
     languages: Sequence[str]
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 def start(
@@ -153,7 +154,10 @@ def change_ballot(session: Session, actor: Any, edition_id: int, plan: BallotPla
     if not rules.suits(plan.preset, plan.kind):
         raise Refused
     limits = fitting(plan.kind, plan.limits)
-    edition.kind, edition.rule = plan.kind, rules.counting_rule(plan.preset)
+    try:
+        edition.kind, edition.rule = plan.kind, rules.counting_rule(plan.preset, plan.numbers)
+    except ValueError:
+        raise Refused from None
     edition.least, edition.most = limits.least, limits.most
     edition.most_points, edition.sum_points = limits.most_points, limits.sum_points
     edition.openings, edition.languages = plan.openings, list(plan.languages)

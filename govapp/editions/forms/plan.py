@@ -8,13 +8,15 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from govapp.ballotbox.models import Openings
-from govapp.budgeting.rules import PRESETS
-from govapp.core.forms import CountField, DayField, Form
+from govapp.budgeting.rules import HELD_BY
+from govapp.core.forms import CountField, DayField, Form, MoneyField
 from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _
+from govapp.core.money import figures
 from govapp.counting.ballots import BallotKind
+from govapp.counting.rule import Rule
 from govapp.editions.models import Binding, Edition, Eligibility
-from govapp.editions.rules import preset_of, suits
+from govapp.editions.rules import LARGEST, preset_of, suits
 from govapp.editions.rules.plans import MOST_CHOICES, POINTED, Limits
 from govapp.editions.rules.templates import TEMPLATES
 from govapp.editions.wording import BINDINGS, ELIGIBILITIES, KINDS
@@ -135,7 +137,18 @@ class BallotForm(Form):
     preset = RadioField(
         _("Counting rule"),
         [InputRequired(_("Choose a counting rule"))],
-        choices=[SelectChoice(key, _(preset.name)) for key, preset in PRESETS.items()],
+        choices=[SelectChoice(key, _(preset.name)) for key, preset in HELD_BY.items()],
+    )
+    threshold = CountField(
+        _("Votes that a project needs at least"),
+        description=_(
+            "Only for “Most votes first, from a threshold on”. On ballots with points or ranks: its points."
+            " Where each district votes for itself, it holds in each."
+        ),
+    )
+    increment = MoneyField(
+        _("How much each step raises the share of a voter"),
+        description=_("Only for rules whose shares grow. Left empty it is 1 baht."),
     )
     openings = RadioField(
         _("Who can find their own ballot among those counted"),
@@ -155,7 +168,9 @@ class BallotForm(Form):
         for name in ("least", "most", "most_points", "sum_points", "languages"):
             self[name].data = getattr(edition, name)
         self.kind.data, self.openings.data = edition.kind.value, edition.openings.value
-        self.preset.data = preset_of(edition.rule)
+        self.preset.data, rule = preset_of(edition.rule), Rule.from_json(edition.rule)
+        for name in rule.numbers:
+            self[name].data = getattr(rule, name)
 
     def validate_least(self, field: Any) -> None:
         if field.data is not None and field.data < 0:
@@ -181,6 +196,29 @@ class BallotForm(Form):
         if field.data and self.kind.data and not suits(field.data, BallotKind(self.kind.data)):
             raise ValidationError(gettext("This rule does not suit the kind of ballot. Choose another one."))
 
+    def validate_threshold(self, field: Any) -> None:
+        if self._takes(field) and field.data is None:
+            raise ValidationError(gettext("Enter how many votes a project needs at least"))
+        if field.data is not None and not 1 <= field.data <= LARGEST[field.name]:
+            most = f"{LARGEST[field.name]:,}"
+            raise ValidationError(gettext("Enter a number from 1 to %(most)s.", most=most))
+
+    def validate_increment(self, field: Any) -> None:
+        if self._takes(field) and field.data is not None and not 1 <= field.data <= LARGEST[field.name]:
+            most = figures(LARGEST[field.name])
+            raise ValidationError(gettext("Enter an amount from 0.01 to %(most)s baht.", most=most))
+
+    def _takes(self, field: Any) -> bool:
+        """Whether the chosen rule takes this number; raises ValidationError for one that it does not take."""
+        chosen = HELD_BY.get(self.preset.data or "")
+        if field.errors or chosen is None:
+            return False
+        if field.name not in chosen.rule.numbers and field.data is not None:
+            raise ValidationError(
+                gettext("“%(rule)s” takes no such number: leave it empty.", rule=gettext(chosen.name))
+            )
+        return field.name in chosen.rule.numbers
+
     def _check_points(self, field: Any) -> None:
         if not self.has_points or field.errors:
             return
@@ -192,6 +230,12 @@ class BallotForm(Form):
     @property
     def has_points(self) -> bool:
         return self.kind.data in POINTED
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """Those of the counting rule that were typed in."""
+        given = {name: self[name].data for name in LARGEST}
+        return {name: number for name, number in given.items() if number is not None}
 
     @property
     def limits(self) -> Limits:

@@ -9,6 +9,8 @@ from typing import Any
 
 from govapp.core.language import N_
 from govapp.counting.ballots import BallotKind
+from govapp.counting.count import APPROVALS
+from govapp.counting.rule import Rule
 from govapp.editions.models import Binding, Edition, EditionProject, Eligibility, Envelope, PhaseKind
 from govapp.editions.rules import MINIMUM_AGE, calendar, preset_of, suits
 
@@ -77,6 +79,7 @@ def remarks(
         *_of_money(edition.envelopes, projects),
         *_of_calendar(edition, at),
         *_of_ballot(edition),
+        *_of_numbers(edition, voters),
         *_of_projects(edition.envelopes, projects),
         *_of_voters(edition, voters),
     ]
@@ -146,6 +149,31 @@ def _of_ballot(edition: Edition) -> Iterator[Remark]:
         yield Remark(Part.BALLOT, Blocks.PUBLISHING, words)
     if not edition.languages:
         yield Remark(Part.BALLOT, Blocks.OPENING, N_("Choose at least one language for the ballot."))
+
+
+def _of_numbers(edition: Edition, voters: Mapping[str, int]) -> Iterator[Remark]:
+    """What the numbers of the counting rule come to with those who are on the roll so far."""
+    rule = Rule.from_json(edition.rule)
+    is_whole = not any(envelope.district for envelope in edition.envelopes)
+    for envelope in edition.envelopes:
+        here = sum(voters.values()) if is_whole else voters.get(envelope.district, 0)
+        values = {"district": envelope.district, "voters": here, "threshold": rule.threshold}
+        if "threshold" in rule.numbers and edition.kind in APPROVALS and 0 < here < rule.threshold:
+            yield Remark(Part.BALLOT, Blocks.NOTHING, TOO_FEW_THERE if envelope.district else TOO_FEW, values)
+        steps = envelope.budget_satang // (here * rule.increment) if here else 0
+        if "increment" in rule.numbers and steps > MANY_STEPS:
+            yield Remark(Part.BALLOT, Blocks.NOTHING, LONG_COUNT, {"steps": f"{steps:,}"})
+            return
+
+
+MANY_STEPS = 100_000
+LONG_COUNT = N_(
+    "Shares grow in such small steps that the count may take long (%(steps)s): try a larger step."
+)
+TOO_FEW = N_("A project needs %(threshold)s votes, but only %(voters)s people are on the roll.")
+TOO_FEW_THERE = N_(
+    "A project of “%(district)s” needs %(threshold)s votes, but only %(voters)s people there are on the roll."
+)
 
 
 def _of_projects(envelopes: Sequence[Envelope], projects: Sequence[EditionProject]) -> Iterator[Remark]:

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from govapp.accounts.wording import post_name
 from govapp.ballotbox.models import Openings
-from govapp.budgeting.rules import PRESETS
+from govapp.budgeting.rules import HELD_BY
 from govapp.core import clock, dates
 from govapp.core.errors import NotNow
 from govapp.core.forms import Form
@@ -145,13 +145,14 @@ def ballot(edition_id: int) -> Any:
             kind=BallotKind(form.kind.data),
             limits=form.limits,
             preset=form.preset.data,
+            numbers=form.numbers,
             openings=Openings(form.openings.data),
             languages=form.languages.data,
         )
         planning.change_ballot(session(), current_user, edition_id, given)
 
     hints = {each.value: _(said.sentence) for each, said in wording.KINDS.items()}
-    hints |= {key: _(preset.sentence) for key, preset in PRESETS.items()}
+    hints |= {key: _(preset.sentence) for key, preset in HELD_BY.items()}
     return _part(edition_id, BallotForm(), write, "editions/plan/ballot.html", hints=hints)
 
 

@@ -5,13 +5,14 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request, url_for
 from flask_login import current_user
 
-from govapp.budgeting.rules import PRESETS
+from govapp.budgeting.wording.of_rules import of_rule
 from govapp.core import clock, money, share_pictures
 from govapp.core.errors import Missing
 from govapp.core.files.sending import send, send_thumbnail
 from govapp.core.language import current
 from govapp.core.language import gettext as _
 from govapp.core.web import looking, page, page_number, public, quiet
+from govapp.counting.rule import Rule
 from govapp.editions import queries, rules, wording
 from govapp.editions.models import EditionProject
 from govapp.editions.queries import Wish
@@ -48,7 +49,6 @@ def show(edition_id: int) -> Any:
     edition, now = seen(edition_id), clock.now()
     projects = queries.projects(looking(), edition_id)
     wish = _wish()
-    preset = rules.preset_of(edition.rule)
     return page(
         "editions/show.html",
         part="editions/_projects.html",
@@ -61,7 +61,7 @@ def show(edition_id: int) -> Any:
         binding=wording.BINDINGS[edition.binding],
         eligibility=wording.ELIGIBILITIES[edition.eligibility],
         limits=tasks.limits(edition),
-        preset=PRESETS.get(preset),
+        rule=of_rule(Rule.from_json(edition.rule), edition.kind),
         total_satang=sum(each.budget_satang for each in edition.envelopes),
         budgets={each.district: each.budget_satang for each in edition.envelopes},
         has_districts=any(each.district for each in edition.envelopes),
