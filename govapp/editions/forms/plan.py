@@ -170,7 +170,8 @@ class BallotForm(Form):
         self.kind.data, self.openings.data = edition.kind.value, edition.openings.value
         self.preset.data, rule = preset_of(edition.rule), Rule.from_json(edition.rule)
         for name in rule.numbers:
-            self[name].data = getattr(rule, name)
+            if getattr(rule, name) != getattr(Rule(), name):  # what is usual stays empty
+                self[name].data = getattr(rule, name)
 
     def validate_least(self, field: Any) -> None:
         if field.data is not None and field.data < 0:
@@ -214,9 +215,8 @@ class BallotForm(Form):
         if field.errors or chosen is None:
             return False
         if field.name not in chosen.rule.numbers and field.data is not None:
-            raise ValidationError(
-                gettext("“%(rule)s” takes no such number: leave it empty.", rule=gettext(chosen.name))
-            )
+            told = {"rule": gettext(chosen.name), "number": field.label.text}
+            raise ValidationError(gettext("“%(rule)s” has no “%(number)s”: leave it empty.", **told))
         return field.name in chosen.rule.numbers
 
     def _check_points(self, field: Any) -> None:
