@@ -134,6 +134,11 @@ def times(**given: tuple[str, str, str, str]) -> dict[str, str]:
             {"title": "x", "cost": "5", "code": "2", "district": ""},
             "Another project has the number 2",
         ),
+        (
+            "projects/1",
+            PROJECT | {"code": "1", "categories": "ถนน, เด็ก", "categories_en": "Roads"},
+            "Write as many kinds in English as in Thai",
+        ),
         ("rehearsal", {"on": "invented", "voters": "5"}, "Enter a number from 10"),
         ("rehearsal", {"on": "past", "voters": "50"}, "There is no past round yet"),
     ],
@@ -158,7 +163,7 @@ def test_the_numbers_of_the_rule_are_typed_and_said(
 ) -> None:
     edition = planned.edition(session, officer)
     plan = f"/editions/{edition.id}/plan"
-    typed = {"kind": "approval", "least": "1", "most": "3", "openings": "public", "languages": "th"}
+    typed = {"kind": "approval", "least": "1", "most": "3", "openings": "public"}
     assert send(desk, f"{plan}/ballot", **typed, preset="threshold", threshold="๑,๒๐๐").status_code == 303
     session.expire_all()
     assert edition.rule == rules.counting_rule("threshold", {"threshold": 1200})

@@ -69,7 +69,8 @@ def test_last_years_round_with_its_dates_a_year_later(session: Session, officer:
 def test_every_part_of_the_plan_is_written_once(session: Session, officer: User) -> None:
     made = planned.edition(session, officer)
     before = len(events(session))
-    details = Details("ชื่อ", "เรื่อง", 2571, Binding.BINDING, "มติ", Eligibility.OWN, "ทุกคน")
+    english = {"en": {"title": "Name", "description": "About"}}
+    details = Details("ชื่อ", "เรื่อง", 2571, Binding.BINDING, "มติ", Eligibility.OWN, "ทุกคน", english)
     planning.change_details(session, officer, made.id, details)
     planning.change_money(session, officer, made.id, {"": 7 * BAHT})
     planning.change_money(session, officer, made.id, {"N": 5 * BAHT, "S": 0})
@@ -79,11 +80,14 @@ def test_every_part_of_the_plan_is_written_once(session: Session, officer: User)
     session.commit()
     session.expire_all()
     assert (made.title, made.fiscal_year_be, made.eligibility_words) == ("ชื่อ", 2571, "ทุกคน")
+    assert made.translations == english
+    copied = planning.copy(session, officer, planned.post_of(officer), made.id, "ปีหน้า", 2572)
+    assert copied.translations == {"en": {"description": "About"}}  # its title is another one
     assert [(each.district, each.budget_satang) for each in made.envelopes] == [("N", 500), ("S", 0)]
     assert [phase.kind for phase in made.phases] == [PhaseKind.VOTE, PhaseKind.OBJECTIONS]
     assert (made.least, made.most, made.languages) == (0, 3, ["th", "en"])
     assert rules.preset_of(made.rule) == "most-votes"
-    assert events(session)[before:] == ["EditionChanged"] * 5 + ["LessonsWritten"]
+    assert events(session)[before:] == ["EditionChanged"] * 5 + ["LessonsWritten", "EditionStarted"]
 
 
 def test_projects_come_one_by_one_and_many_at_once(session: Session, officer: User) -> None:

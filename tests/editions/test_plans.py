@@ -47,6 +47,7 @@ def edition(budgets: dict[str, int] | None = None, **given: Any) -> Edition:
         "rule": rules.counting_rule("equal-shares"),
         "openings": Openings.PUBLIC,
         "languages": ["th"],
+        "translations": {},
         "area": Area(name_th="เมืองทดสอบ"),
     }
     made = Edition(**(values | given))
@@ -113,7 +114,6 @@ def test_money_and_projects(budgets: dict[str, int], projects: list[EditionProje
         ({"binding": Binding.BINDING}, (Part.DETAILS, Blocks.PUBLISHING)),
         ({"eligibility": Eligibility.OWN}, (Part.DETAILS, Blocks.PUBLISHING)),
         ({"description": ""}, (Part.DETAILS, Blocks.NOTHING)),
-        ({"languages": []}, (Part.BALLOT, Blocks.OPENING)),
         (
             {"kind": B.ORDINAL, "rule": rules.counting_rule("phragmen")},
             (Part.BALLOT, Blocks.PUBLISHING),
@@ -236,6 +236,21 @@ def test_what_numbers_come_to_is_good_to_know(
     assert ((Part.BALLOT, Blocks.NOTHING) in told) is found
 
 
+def test_what_is_not_translated_is_good_to_know() -> None:
+    whole = {"en": {"title": "Round", "description": "About"}}
+    made = edition(languages=["th", "en"], translations=whole)
+    half = project("2")
+    half.translations = {"en": {"title": "P", "categories": []}}
+    done = project("3")
+    done.translations = {"en": {"title": "P", "categories": ["Roads"]}}
+    found = [each for each in remarks(made, [project("1"), half, done], clock.now(), {"": 9})]
+    assert [(each.part, each.values["codes"]) for each in found] == [(Part.PROJECTS, "1, 2")]
+    made.translations = {"en": {"title": "Round"}}
+    assert said(made, [done]) == [(Part.DETAILS, Blocks.NOTHING)]
+    made.languages = ["th"]
+    assert said(made, [project("1")]) == []
+
+
 @pytest.mark.parametrize("kind", list(B))
 def test_the_verifier_reads_every_contest(kind: BallotKind) -> None:
     made = edition({"N": 1000, "S": 500}, kind=kind, most_points=3, sum_points=6)
@@ -250,6 +265,7 @@ def test_the_verifier_reads_every_contest(kind: BallotKind) -> None:
 
 
 def test_what_else_is_committed_to_names_every_project() -> None:
-    more = contests.committed(edition(), [project("7")])
+    more = contests.committed(edition(translations={"en": {"title": "R"}}), [project("7")])
+    assert more["translations"] == {"en": {"title": "R"}}
     assert more["projects"]["7"]["title"] == "P7"
     assert [phase["phase"] for phase in more["calendar"]] == ["campaign", "vote", "objections", "opening"]

@@ -191,6 +191,7 @@ def test_a_typed_threshold_decides_and_is_told_everywhere(
         assert verdict.holds
         assert verdict.counted_by == ("--rule greedy-threshold --threshold 19",)
     client = own_app.test_client()
+    client.set_cookie("language", "en")
     file = read(client.get(f"/rounds/{round_.id}/ballots.pb").get_data(), "x.pb")
     assert (file.meta["rule"], file.meta["min_project_score_threshold"]) == ("greedy-threshold", "19")
     page = client.get(f"/rounds/{round_.id}").get_data(as_text=True)

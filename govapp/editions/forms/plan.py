@@ -19,11 +19,12 @@ from govapp.editions.models import Binding, Edition, Eligibility
 from govapp.editions.rules import LARGEST, preset_of, suits
 from govapp.editions.rules.plans import MOST_CHOICES, POINTED, Limits
 from govapp.editions.rules.templates import TEMPLATES
+from govapp.editions.rules.words import OTHERS, translation
 from govapp.editions.wording import BINDINGS, ELIGIBILITIES, KINDS
 
 YEARS_BE = range(2500, 2700)
 MOST_POINTS = 1000
-LANGUAGES = {"th": "ไทย", "en": "English"}
+ENGLISH = {"lang": "en"}
 COPY, FROM_NOTHING = "copy", "nothing"
 LONG = Length(max=5000, message=_("Write at most 5,000 letters"))
 
@@ -107,11 +108,26 @@ class DetailsForm(YearForm):
         render_kw={"rows": 3},
     )
 
+    title_en = StringField(
+        _("Name of the round in English"),
+        [Length(max=200, message=_("Write at most 200 letters"))],
+        render_kw=ENGLISH,
+    )
+    description_en = TextAreaField(
+        _("What this round is about, in English"), [Optional(), LONG], render_kw={"rows": 5} | ENGLISH
+    )
+
     def show(self, edition: Edition) -> None:
         """Begin with what is written down."""
+        english = edition.translations.get("en", {})
+        self.title_en.data, self.description_en.data = english.get("title"), english.get("description")
         for name in ("title", "fiscal_year_be", "description", "resolution", "eligibility_words"):
             self[name].data = getattr(edition, name)
         self.binding.data, self.eligibility.data = edition.binding.value, edition.eligibility.value
+
+    @property
+    def translations(self) -> Mapping[str, Mapping[str, str]]:
+        return translation("en", {"title": self.title_en.data, "description": self.description_en.data})
 
     def validate_resolution(self, field: Any) -> None:
         if self.binding.data == Binding.BINDING and not field.data:
@@ -159,9 +175,9 @@ class BallotForm(Form):
         ],
     )
     languages = SelectMultipleField(
-        _("Languages of the ballot"),
-        [InputRequired(_("Choose at least one language"))],
-        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
+        _("Languages of the ballot besides Thai"),
+        description=_("Its readers get what you translated, and the Thai of what you did not."),
+        choices=[SelectChoice(code, name) for code, name in OTHERS.items()],
     )
 
     def show(self, edition: Edition) -> None:

@@ -13,6 +13,7 @@ from govapp.counting.count import APPROVALS
 from govapp.counting.rule import Rule
 from govapp.editions.models import Binding, Edition, EditionProject, Eligibility, Envelope, PhaseKind
 from govapp.editions.rules import MINIMUM_AGE, calendar, preset_of, suits
+from govapp.editions.rules.words import OF_EDITION, OF_PROJECT, OTHERS, lacking
 
 MOST_PROJECTS = 500
 MOST_DISTRICTS = 100
@@ -81,6 +82,7 @@ def remarks(
         *_of_ballot(edition),
         *_of_numbers(edition, voters),
         *_of_projects(edition.envelopes, projects),
+        *_of_languages(edition, projects),
         *_of_voters(edition, voters),
     ]
 
@@ -147,8 +149,6 @@ def _of_ballot(edition: Edition) -> Iterator[Remark]:
     if preset and not suits(preset, edition.kind):
         words = N_("The counting rule does not suit this kind of ballot.")
         yield Remark(Part.BALLOT, Blocks.PUBLISHING, words)
-    if not edition.languages:
-        yield Remark(Part.BALLOT, Blocks.OPENING, N_("Choose at least one language for the ballot."))
 
 
 def _of_numbers(edition: Edition, voters: Mapping[str, int]) -> Iterator[Remark]:
@@ -197,6 +197,20 @@ def _of_projects(envelopes: Sequence[Envelope], projects: Sequence[EditionProjec
     for project in dear[:5]:
         words = N_("%(code)s “%(title)s” costs more than its whole budget: it cannot win.")
         yield Remark(Part.PROJECTS, Blocks.NOTHING, words, {"code": project.code, "title": project.title})
+
+
+def _of_languages(edition: Edition, projects: Sequence[EditionProject]) -> Iterator[Remark]:
+    """What readers of another language would read in Thai."""
+    for _name, language in list(lacking(edition, OF_EDITION, edition.languages))[:1]:
+        yield Remark(Part.DETAILS, Blocks.NOTHING, NOT_TRANSLATED, {"language": OTHERS[language]})
+    found = [each.code for each in projects if any(lacking(each, OF_PROJECT, edition.languages))]
+    if found:
+        values = {"count": len(found), "codes": ", ".join(found[:10]) + (", …" if found[10:] else "")}
+        yield Remark(Part.PROJECTS, Blocks.NOTHING, PROJECTS_NOT_TRANSLATED, values)
+
+
+NOT_TRANSLATED = N_("The round lacks its name or description in %(language)s: readers get the Thai.")
+PROJECTS_NOT_TRANSLATED = N_("%(count)s projects are not wholly translated: %(codes)s. Readers get the Thai.")
 
 
 def _of_voters(edition: Edition, voters: Mapping[str, int]) -> Iterator[Remark]:

@@ -111,6 +111,7 @@ def details(edition_id: int) -> Any:
             resolution=form.resolution.data or "",
             eligibility=Eligibility(form.eligibility.data),
             eligibility_words=form.eligibility_words.data or "",
+            translations=form.translations,
         )
         planning.change_details(session(), current_user, edition_id, given)
 
@@ -147,7 +148,7 @@ def ballot(edition_id: int) -> Any:
             preset=form.preset.data,
             numbers=form.numbers,
             openings=Openings(form.openings.data),
-            languages=form.languages.data,
+            languages=form.languages.data or (),
         )
         planning.change_ballot(session(), current_user, edition_id, given)
 

@@ -68,9 +68,10 @@ def show(edition_id: int) -> Any:
         projects=projects,
         shown=wish.pick(projects),
         wish=wish,
-        categories=sorted({name for each in projects for name in each.categories}),
-        districts=sorted({each.district for each in projects if each.district}),
-        said=story.in_language,
+        categories=story.kinds(projects, edition),
+        districts={name: name for name in sorted({each.district for each in projects if each.district})},
+        words=story.of_edition(edition),
+        said=lambda each: story.of_project(each, edition),
     )
 
 
@@ -84,7 +85,8 @@ def project(edition_id: int, code: str) -> Any:
         "editions/project.html",
         edition=edition,
         project=found,
-        words=story.in_language(found),
+        words=story.of_project(found, edition),
+        round_title=story.of_edition(edition)["title"],
         budget=budgets.get(found.district, 0),
         happens=story.happens(edition, clock.now()),
         round_id=next((e.round_id for e in edition.envelopes if e.district == found.district), None),
@@ -113,12 +115,12 @@ def picture(edition_id: int, code: str) -> Any:
 def share(edition_id: int, code: str = "") -> Any:
     """What sites show beside a link to the edition, or to a project of its ballot."""
     edition = seen(edition_id)
-    kicker, title = edition.area.name(current()), edition.title
+    kicker, title = edition.area.name(current()), story.of_edition(edition)["title"]
     happens = story.happens(edition, clock.now())
     line = happens.following or happens.heading
     if code:
         found = _project(edition_id, code)
-        kicker, title = edition.title, story.in_language(found)["title"]
+        kicker, title = title, story.of_project(found, edition)["title"]
         line = money.money(found.cost_satang)
     picture = share_pictures.draw(kicker, title, line, current_app.extensions["config"].site_name)
     return Response(picture, mimetype="image/png")
@@ -130,19 +132,19 @@ def share(edition_id: int, code: str = "") -> Any:
 def calendar(edition_id: int) -> Any:
     """For calendars of phones and offices, which come back for what has changed."""
     edition = seen(edition_id)
-    where = url_for(".show", edition_id=edition_id, _external=True)
+    where, name = url_for(".show", edition_id=edition_id, _external=True), story.of_edition(edition)["title"]
     entries = [
         ical.Entry(
             uid=f"edition-{edition.id}-{phase.kind.value}@{ical.host(where)}",
             starts_at=phase.starts_at,
             ends_at=phase.ends_at,
-            title=f"{_(wording.PHASES[phase.kind].name)}: {edition.title}",
+            title=f"{_(wording.PHASES[phase.kind].name)}: {name}",
             words=_(wording.PHASES[phase.kind].happens),
             url=where,
         )
         for phase in edition.phases
     ]
-    return ical.feed(edition.title, entries)
+    return ical.feed(name, entries)
 
 
 def _project(edition_id: int, code: str) -> EditionProject:
