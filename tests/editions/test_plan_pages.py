@@ -351,3 +351,23 @@ def test_an_excel_file(desk: FlaskClient, session: Session, officer: User) -> No
     assert answer.status_code == 303, said(answer)
     costs = {each.code: each.cost_satang for each in queries.projects(session, edition.id)}
     assert costs == {"1": 30_000, "7": 150_000, "ก-8": 200_000}
+
+
+def test_a_draft_is_thrown_away_after_a_question(desk: FlaskClient, session: Session, officer: User) -> None:
+    edition = planned.edition(session, officer, is_published=False)
+    plan = f"/editions/{edition.id}/plan"
+    assert f"{plan}/throw-away" in said(desk.get(plan))
+    send(desk, f"{plan}/rehearsal", on="invented", voters="50")
+    planned.fill(session, officer, edition, 7)
+    page = said(desk.get(f"{plan}/throw-away"))
+    assert ">3</dd>" in page
+    assert ">7</dd>" in page
+    assert send(desk, f"{plan}/throw-away").location == "/editions/mine"
+    assert desk.get(plan).status_code == 404
+    new = planned.edition(session, officer)  # SQLite gives it the number of the draft
+    assert "of the work" not in said(desk.get(f"/editions/{new.id}/plan/rehearsal"))
+    assert "% done" not in said(desk.get(f"/editions/{new.id}/plan/rehearsal"))
+    assert "throw-away" not in said(desk.get(f"/editions/{new.id}/plan"))
+    refused = send(desk, f"/editions/{new.id}/plan/throw-away")
+    assert refused.status_code == 409
+    assert "it can only be called off" in said(refused)

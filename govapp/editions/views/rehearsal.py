@@ -40,7 +40,7 @@ def show(edition_id: int) -> Any:
             form.form_errors.append(_(refused.message))
         else:
             return redirect(url_for(".show", edition_id=edition_id), 303)
-    job = queries.latest_rehearsal(session(), edition_id)
+    job = queries.latest_rehearsal(session(), edition)
     result = dict(job.result) if job and job.state is JobState.DONE else {}
     tried = Rule.from_json(result.get("rule", edition.rule))
     said = of_rule(tried, edition.kind)
