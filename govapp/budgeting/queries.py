@@ -79,8 +79,8 @@ def counts(session: Session, round_: Round) -> dict[str, Count]:
 
 
 def offered(round_: Round) -> dict[str, Preset]:
-    """The rules its pages can show besides its own, with its order of level projects."""
-    return presets_for(round_.kind, Rule.from_json(round_.rule).ties)
+    """The rules its pages can show besides its own."""
+    return presets_for(round_.kind, Rule.from_json(round_.rule))
 
 
 def count_job(session: Session, round_id: int, rule: Rule) -> Job | None:

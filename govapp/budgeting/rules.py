@@ -11,6 +11,7 @@ from govapp.accounts.rules.posts import holds
 from govapp.core.errors import Missing
 from govapp.core.language import N_
 from govapp.counting.ballots import BallotKind
+from govapp.counting.count import APPROVALS
 from govapp.counting.named_rules import named_rule
 from govapp.counting.rule import Completion, Method, Rule, Utility
 
@@ -78,28 +79,43 @@ PRESETS = {
         Rule(Method.PHRAGMEN),
     ),
 }
-THRESHOLD = (
-    N_("Most votes first, from a threshold on"),
-    N_("The most-voted project first, then the next that still fits; too few votes get nothing."),
-)
+HELD_BY = {  # what a vote can be held under: those, and a rule whose number is that of one vote only
+    **PRESETS,
+    "threshold": Preset(
+        N_("Most votes first, from a threshold on"),
+        N_("The most-voted project first, then the next that still fits; too few votes get nothing."),
+        Rule(Method.GREEDY_THRESHOLD),
+    ),
+}
 ONLY_APPROVAL = {"phragmen"}
-USUAL_TIES = Rule().ties
+USUAL = Rule()
 USED = "used"  # the preset name of the rule the round was held under
 
 
-def presets_for(kind: BallotKind, ties: str = USUAL_TIES) -> dict[str, Preset]:
-    """The presets that make sense for these ballots; level projects are put in order as told."""
-    approval = kind in (BallotKind.APPROVAL, BallotKind.KNAPSACK, BallotKind.CHOOSE_ONE)
+def suits(key: str, kind: BallotKind) -> bool:
+    """Whether ballots of this kind can be counted by the preset of this key."""
+    return kind in APPROVALS or key not in ONLY_APPROVAL
+
+
+def presets_for(kind: BallotKind, beside: Rule = USUAL) -> dict[str, Preset]:
+    """The presets that make sense for these ballots, each beside this rule."""
     return {
-        key: replace(preset, rule=replace(preset.rule, ties=ties))
+        key: replace(preset, rule=standing_beside(preset.rule, beside))
         for key, preset in PRESETS.items()
-        if approval or key not in ONLY_APPROVAL
+        if suits(key, kind)
     }
 
 
-def with_usual_ties(rule: Rule) -> Rule:
-    """The rule as presets have it: how level projects are put in order is no part of its name."""
-    return replace(rule, ties=USUAL_TIES)
+def standing_beside(rule: Rule, other: Rule) -> Rule:
+    """The rule with the ties and the increment of another, so that the two differ in nothing else."""
+    increment = other.increment if "increment" in rule.numbers else rule.increment
+    return replace(rule, ties=other.ties, increment=increment)
+
+
+def key_of(rule: Rule) -> str:
+    """The key of the preset that a rule is, whatever its numbers and its ties; "" where it is none."""
+    plain = replace(rule, ties=USUAL.ties, increment=USUAL.increment, threshold=USUAL.threshold)
+    return next((key for key, preset in HELD_BY.items() if preset.rule == plain), "")
 
 
 def rule_key(rule: Rule) -> str:
@@ -109,14 +125,9 @@ def rule_key(rule: Rule) -> str:
 
 
 def rule_in_words(rule: Rule) -> Preset:
-    """The preset this rule is, or one that gives its name as it stands."""
-    if rule.method is Method.GREEDY_THRESHOLD:
-        return Preset(*THRESHOLD, rule)
-    for preset in PRESETS.values():
-        if preset.rule == with_usual_ties(rule):
-            return preset
-    alike = next((p for p in PRESETS.values() if p.rule.method == rule.method), None)
-    return Preset(alike.name, alike.sentence, rule) if alike else Preset(rule.method, "", rule)
+    """The rule under the name of the preset it is, or of one with the same method."""
+    alike = next(preset for preset in HELD_BY.values() if preset.rule.method is rule.method)
+    return replace(HELD_BY.get(key_of(rule), alike), rule=rule)
 
 
 def rule_of(meta: Mapping[str, str]) -> Rule:
@@ -130,4 +141,4 @@ def preset_rule(key: str, used: Rule) -> Rule:
         return used
     if key not in PRESETS:
         raise Missing(N_("There is no counting rule of this name"))
-    return replace(PRESETS[key].rule, ties=used.ties)
+    return standing_beside(PRESETS[key].rule, used)

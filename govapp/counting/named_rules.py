@@ -1,7 +1,9 @@
-"""The rule that a Pabulib file says it was held under (META keys rule, min_project_score_threshold)."""
+"""What rules are called elsewhere: in the META of a Pabulib file, and as options of `govapp count`."""
 
+import shlex
 from collections.abc import Mapping
 
+from govapp.counting.pabulib_write import money as in_units
 from govapp.counting.rule import Completion, Method, Rule
 
 GREEDY = {
@@ -9,11 +11,12 @@ GREEDY = {
     "greedy-no-skip": Method.GREEDY_NO_SKIP,
     "greedy-threshold": Method.GREEDY_THRESHOLD,
 }
+THRESHOLD = "min_project_score_threshold"
 EQUAL_SHARES = {"equalshares": Completion.NONE, "equalshares/add1": Completion.ADD1}
 
 
 def named_rule(meta: Mapping[str, str]) -> Rule | None:
-    """The rule in our terms; None where the file names none, or one with terms of its own."""
+    """The rule that a file names, in our terms; None where it names none, or one with terms of its own."""
     name = meta.get("rule", "").strip().lower()
     if name in GREEDY:
         method = GREEDY[name]
@@ -33,7 +36,27 @@ def name_of(rule: Rule) -> str:
     return next((name for name, method in GREEDY.items() if method is rule.method), "")
 
 
+def meta_of(rule: Rule) -> dict[str, str]:
+    """The META of a file whose election was held under the rule, as far as the format can say it."""
+    found = {"rule": name_of(rule)}
+    return found | ({THRESHOLD: str(rule.threshold)} if "threshold" in rule.numbers else {})
+
+
 def threshold(meta: Mapping[str, str]) -> int:
     """The fewest votes (points) a project needs; 0 where the file does not say."""
-    text = meta.get("min_project_score_threshold", "").strip()
+    text = meta.get(THRESHOLD, "").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def as_options(rule: Rule) -> str:
+    """What to type after `govapp count FILE` to count by this rule; what is usual is left out."""
+    usual = Rule(rule.method)
+    words = [f"--rule {rule.method}"]
+    words += [f"--utility {rule.utility}"] if rule.utility != usual.utility else []
+    words += [f"--completion {rule.completion}"] if rule.completion != usual.completion else []
+    words += [f"--increment {in_units(rule.increment)}"] if rule.increment != usual.increment else []
+    words += [f"--threshold {rule.threshold}"] if rule.method is Method.GREEDY_THRESHOLD else []
+    words += ["--comparison"] if rule.comparison else []
+    words += [f"--ties {rule.ties}"] if rule.ties != usual.ties else []
+    words += [f"--reserve {shlex.quote(f'{name}={in_units(kept)}')}" for name, kept in rule.reserved.items()]
+    return " ".join(words)

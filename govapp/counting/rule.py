@@ -33,6 +33,10 @@ class Completion(StrEnum):
     GREEDY = "greedy"
 
 
+EXHAUSTIVE = (Completion.ADD1_EXHAUSTIVE, Completion.ADD1_GREEDY)
+RAISING = (Completion.ADD1, *EXHAUSTIVE)
+
+
 @dataclass(frozen=True)
 class Rule:
     """A counting rule and all its parameters.
@@ -52,6 +56,15 @@ class Rule:
     ties: str = "cheapest"
     comparison: bool = False
     reserved: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The names of its parameters that are one number and make a difference under it."""
+        counts = {
+            "threshold": self.method is Method.GREEDY_THRESHOLD,
+            "increment": self.method is Method.EQUAL_SHARES and self.completion in RAISING,
+        }
+        return tuple(name for name, does in counts.items() if does)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -2,9 +2,20 @@
 
 from typing import NamedTuple
 
-from govapp.demo.places import ABOVE_CANAL, BIG_POND, OLD_MARKET, ROADSIDE_FIELDS, WHOLE_TOWN
+from govapp.demo.places import ABOVE_CANAL, BIG_POND, OLD_MARKET, ROADSIDE_FIELDS, WHOLE_TOWN, ZONES
 from govapp.demo.projects import CARE, CHILDREN, CULTURE, HEALTH, STREETS, TRADE, WATER
 from govapp.editions.rules.drafts import ProjectDraft
+
+PLACES_EN = {place.name_th: place.name_en for place in ZONES} | {WHOLE_TOWN: "The whole town"}
+KINDS_EN = {
+    STREETS: "Streets and safety",
+    CARE: "Older and disabled people",
+    CHILDREN: "Children and youth",
+    WATER: "Environment and water",
+    HEALTH: "Health",
+    TRADE: "Work and markets",
+    CULTURE: "Culture and sport",
+}
 
 
 class Planned(NamedTuple):
@@ -29,7 +40,14 @@ class Planned(NamedTuple):
             cost_satang=self.baht * 100,
             categories=(self.category,),
             place=self.place,
-            translations={"en": {"title": self.title_en, "description": self.description_en}},
+            translations={
+                "en": {
+                    "title": self.title_en,
+                    "description": self.description_en,
+                    "place": PLACES_EN[self.place],
+                    "categories": [KINDS_EN[self.category]],
+                }
+            },
             proposer=self.proposer,
         )
 

@@ -44,6 +44,13 @@ from govapp.rolls.models.codes import Form
 
 TITLE = "งบที่ชาวบึงสาครเลือกเอง ปี {}"
 WORDS = "เมืองและบุคคลในรอบนี้ไม่มีอยู่จริง มีไว้ให้ลองใช้ ชาวเมืองเลือกโครงการเองจากเงินก้อนเดียวของทั้งเมือง"
+ENGLISH = {
+    "title": "The people of Bueng Sakhon choose {}",
+    "description": (
+        "This town and everybody in it are invented, for trying things out. "
+        "Its people choose projects for one sum of money of the whole town."
+    ),
+}
 RESOLUTION = "มติสภาเทศบาลสมมติ ครั้งที่ 3: บรรจุโครงการที่ชนะในเทศบัญญัติงบประมาณ"
 LESSONS = (
     "ปีหน้าเปิดลงคะแนนให้นานขึ้น ตั้งโต๊ะช่วยลงคะแนนที่ศาลาชุมชนทั้งสี่แห่ง "
@@ -109,7 +116,8 @@ def _planned(session: Session) -> tuple[int, int, int]:
     officer, _post = _office(session)
     now = clock.now().replace(second=0, microsecond=0)
     year = dates.fiscal_year(now) + 1
-    details = Details("", WORDS, year, Binding.BINDING, RESOLUTION, Eligibility.RESIDENTS_16, "")
+    english = {"en": ENGLISH | {"title": ENGLISH["title"].format(year)}}
+    details = Details("", WORDS, year, Binding.BINDING, RESOLUTION, Eligibility.RESIDENTS_16, "", english)
     edition = _begun(session, details, BUDGET_SATANG, _calendar(now, VOTE_DAYS))
     plan = BallotPlan(BallotKind.KNAPSACK, Limits(1, 1), "equal-shares", Openings.PUBLIC, ["th", "en"])
     planning.change_ballot(session, officer, edition.id, plan)

@@ -24,6 +24,13 @@ class EditionPublished:
 
 
 @dataclass(frozen=True)
+class EditionThrownAway:
+    """While it was a draft, with its projects and its roll."""
+
+    edition_id: int
+
+
+@dataclass(frozen=True)
 class EditionCalledOff:
     """The reason stands on its page."""
 

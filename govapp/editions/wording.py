@@ -143,6 +143,7 @@ DEEDS: Mapping[type, str] = {
     events.EditionStarted: N_("Started budget round %(edition_id)s for post %(post_id)s"),
     events.EditionChanged: N_("Changed the plan of budget round %(edition_id)s: %(part)s"),
     events.EditionPublished: N_("Published budget round %(edition_id)s"),
+    events.EditionThrownAway: N_("Threw away the draft of budget round %(edition_id)s"),
     events.EditionCalledOff: N_("Called budget round %(edition_id)s off"),
     events.LessonsWritten: N_("Wrote down what budget round %(edition_id)s taught"),
     events.ProjectPutOnBallot: N_("Put project %(project_id)s on the ballot of budget round %(edition_id)s"),

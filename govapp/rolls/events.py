@@ -129,3 +129,11 @@ class RollCodeRenewed:
 class RollCodeRevoked:
     roll_id: int
     roll_entry_id: int
+
+
+@dataclass(frozen=True)
+class RollRemoved:
+    """With everybody on it, before anybody outside the office had heard of it."""
+
+    roll_id: int
+    entries: int

@@ -99,6 +99,7 @@ DEEDS: Mapping[type, str] = {
         "Took file %(roll_import_id)s over onto roll %(roll_id)s: %(added)s new, %(changed)s changed, "
         "%(unchanged)s as before, %(rejected)s rejected"
     ),
+    events.RollRemoved: N_("Took roll %(roll_id)s away, with %(entries)s people on it"),
     events.RollFrozen: N_("Froze roll %(roll_id)s for ballot box %(box_id)s: %(voters)s voters"),
     events.RollReopened: N_(
         "Opened roll %(roll_id)s for corrections again; ballot box %(box_id)s has no voters now"

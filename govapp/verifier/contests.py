@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from govapp.counting.ballots import BallotKind, Ballots, Election, Project
 from govapp.counting.count import count
+from govapp.counting.named_rules import as_options
 from govapp.counting.rule import Rule
 from govapp.ledger.canonical import short
 from govapp.ledger.faults import Malformed
@@ -36,6 +37,10 @@ class Contest(Protocol):
 
     def outcome(self, counted: Any) -> Any:
         """What `count` gave, without numbers: so few have voted that numbers would tell who voted what."""
+
+    @property
+    def counted_by(self) -> str:
+        """How it is counted, as options of `govapp count`; "" where there is but one way."""
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -69,6 +74,10 @@ class Question:
         votes = {option: number for option, number in counted.items() if option != self.abstention}
         most = max(votes.values(), default=0)
         return [option for option, number in votes.items() if number == most and most]
+
+    @property
+    def counted_by(self) -> str:
+        return ""
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -139,6 +148,10 @@ class Budget:
 
     def outcome(self, counted: Any) -> Any:
         return {"funded": counted["funded"]}
+
+    @property
+    def counted_by(self) -> str:
+        return as_options(replace(self.rule, ties=Rule().ties) if self.rule.ties == LOT else self.rule)
 
     @property
     def items(self) -> tuple[str, ...]:

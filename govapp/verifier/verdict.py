@@ -50,12 +50,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`key` is the one the bundle names: to be compared with that of a poster, unless `anchored`."""
+    """`key` is the one the bundle names: to be compared with that of a poster, unless `anchored`.
+
+    counted_by  how it was counted, as options of `govapp count`: one, or none where there is but one way
+    """
 
     box: str
     key: Key
     lines: tuple[Line, ...]
     anchored: bool
+    counted_by: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:

@@ -39,9 +39,9 @@ def verify(
             progress(done, len(checks))
         lines.append(_line(name, check, subject))
     configuration = subject.contents.configuration
-    return Verdict(
-        configuration.box, configuration.key, tuple(lines), key is not None or checkpoint is not None
-    )
+    ways = {contest.counted_by for contest in configuration.contests.values()} - {""}
+    anchored = key is not None or checkpoint is not None
+    return Verdict(configuration.box, configuration.key, tuple(lines), anchored, tuple(sorted(ways)))
 
 
 def _line(name: Check, check: Callable[[Subject], None], subject: Subject) -> Line:

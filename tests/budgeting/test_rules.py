@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from govapp.accounts.models.posts import Role
 from govapp.budgeting.rules import (
+    HELD_BY,
     PRESETS,
+    key_of,
     may_import,
     preset_rule,
     presets_for,
@@ -10,8 +14,10 @@ from govapp.budgeting.rules import (
     rule_key,
     rule_of,
 )
+from govapp.budgeting.wording.of_rules import of_rule
 from govapp.core.errors import Missing
 from govapp.counting.ballots import BallotKind
+from govapp.counting.named_rules import as_options, meta_of
 from govapp.counting.rule import Completion, Method, Rule
 from tests import make
 
@@ -46,8 +52,44 @@ def test_phragmen_is_offered_for_approval_only() -> None:
 
 
 def test_every_rule_has_a_name() -> None:
-    assert rule_in_words(PRESETS["most-votes"].rule) is PRESETS["most-votes"]
-    assert rule_in_words(Rule(Method.GREEDY_THRESHOLD, threshold=7)).name
+    assert rule_in_words(PRESETS["most-votes"].rule) == PRESETS["most-votes"]
+    for method in Method:
+        assert rule_in_words(Rule(method, threshold=7)).name
+
+
+@pytest.mark.parametrize("key", sorted(HELD_BY))
+def test_numbers_and_ties_are_no_part_of_the_name(key: str) -> None:
+    rule = HELD_BY[key].rule
+    assert key_of(replace(rule, increment=500, threshold=9, ties="seed:00")) == key
+    assert key_of(replace(rule, comparison=True)) == ""
+
+
+def test_the_numbers_of_a_rule_are_said() -> None:
+    threshold = Rule(Method.GREEDY_THRESHOLD, threshold=1500, increment=500)
+    said = of_rule(threshold, BallotKind.APPROVAL)
+    assert said.numbers == "A project needs at least 1,500 votes."
+    assert said.in_full.endswith(said.numbers)
+    assert "1,500 points" in of_rule(threshold, BallotKind.CUMULATIVE).numbers
+    growing = replace(PRESETS["equal-shares"].rule, increment=2550, threshold=9)
+    assert of_rule(growing, BallotKind.APPROVAL).numbers.replace("\xa0", " ").endswith("by 25.50 baht.")
+    for key in ("most-votes", "equal-shares-plain", "phragmen"):
+        assert of_rule(replace(PRESETS[key].rule, increment=7), BallotKind.APPROVAL).numbers == ""
+
+
+def test_rules_beside_another_differ_in_nothing_else() -> None:
+    used = replace(PRESETS["equal-shares"].rule, increment=1000, ties="seed:00")
+    beside = presets_for(BallotKind.APPROVAL, used)
+    assert beside["equal-shares"].rule == used
+    assert beside["equal-shares-count"].rule.increment == 1000
+    assert beside["most-votes"].rule == Rule(ties="seed:00")
+    assert preset_rule("equal-shares-add1", used).increment == 1000
+
+
+def test_a_threshold_stands_in_the_file_and_in_the_command() -> None:
+    rule = Rule(Method.GREEDY_THRESHOLD, threshold=25)
+    assert rule_of(meta_of(rule)) == rule
+    assert as_options(rule) == "--rule greedy-threshold --threshold 25"
+    assert "min_project_score_threshold" not in meta_of(Rule(threshold=25))
 
 
 def test_an_unknown_preset_is_missing() -> None:

@@ -89,9 +89,10 @@ def edition(
     is_published: bool = True,
     **given: Any,
 ) -> Edition:
-    """A thousand baht for projects of these codes. given: budgets, drafts, spans."""
+    """A thousand baht for projects of these codes. given: budgets, drafts, spans, languages."""
     today = dates.local_day(clock.now())
     made = planning.start(session, officer, post_of(officer), "รอบทดสอบ 2570", 2570, today, "")
+    made.languages = given.get("languages", ["th"])
     planning.change_money(session, officer, made.id, given.get("budgets", {"": 1000 * BAHT}))
     planning.change_calendar(session, officer, made.id, given.get("spans", spans()))
     for each in given.get("drafts", [draft(code) for code in codes]):

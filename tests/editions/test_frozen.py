@@ -21,6 +21,7 @@ CHANGES = {
     "binding": "UPDATE editions SET binding = 'advisory' WHERE id = :id",
     "eligibility": "UPDATE editions SET eligibility = 'any-resident' WHERE id = :id",
     "languages": "UPDATE editions SET languages = '[\"en\"]' WHERE id = :id",
+    "translations": "UPDATE editions SET translations = '[]' WHERE id = :id",
     "box": "UPDATE editions SET box_id = NULL WHERE id = :id",
     "budget": "UPDATE edition_envelopes SET budget_satang = 7 WHERE edition_id = :id",
     "envelope away": "DELETE FROM edition_envelopes WHERE edition_id = :id",

@@ -13,8 +13,9 @@ from govapp.core import clock, share_pictures
 from govapp.core.files.kinds import Kind, Upload
 from govapp.core.key_folder import KeyFolder
 from govapp.editions.actions import planning, projects
+from govapp.editions.actions.planning import Details
 from govapp.editions.actions.projects import Picture
-from govapp.editions.models import Edition, PhaseKind
+from govapp.editions.models import Binding, Edition, Eligibility, PhaseKind
 from govapp.editions.rules import calendar
 from tests import make, statements
 from tests.ballotbox import boxes
@@ -33,9 +34,9 @@ def made(session: Session, officer: User) -> Edition:
     drafts = [
         draft("1", title="ทางลาดหน้าตลาด", categories=("คนพิการ", "ถนน"), description="ลาดไม่ชัน"),
         draft("2", title="ห้องสมุดเด็ก", categories=("เด็ก",), place="วัดเหนือ"),
-        draft("3", title="ศาลาริมน้ำ", translations={"en": {"title": "Pavilion", "description": ""}}),
+        draft("3", title="ศาลาริมน้ำ", description="มีที่นั่ง", translations={"en": {"title": "Pavilion"}}),
     ]
-    return planned.edition(session, officer, drafts=drafts)
+    return planned.edition(session, officer, drafts=drafts, languages=["th", "en"])
 
 
 def test_a_draft_is_seen_by_nobody_but_those_who_plan_it(
@@ -100,6 +101,53 @@ def test_projects_are_searched_and_filtered(
     page = client.get(f"/editions/{made.id}?{wish}", headers={"HX-Request": "true"}).get_data(as_text=True)
     assert {code for code in "123" if f"/projects/{code}" in page} == found
     assert ("No project fits this search" in page) == (not found)
+
+
+def test_what_is_not_translated_is_told_in_thai_and_marked_so(
+    client: FlaskClient, session: Session, officer: User, made: Edition
+) -> None:
+    path = f"/editions/{made.id}"
+    translations = {"en": {"title": "Our budget 2570", "description": "What it is about."}}
+    details = Details("งบ", "เรื่อง", 2570, Binding.ADVISORY, "", Eligibility.RESIDENTS_16, "", translations)
+    assert f'<h1 lang="th">{made.title}</h1>' in text(client, path)
+    planning.change_details(session, officer, made.id, details)
+    session.commit()
+    for page in (path, "/editions", "/", f"{path}/projects/3", f"{path}/calendar.ics", f"{path}/how-to-vote"):
+        assert "Our budget 2570" in text(client, page), page
+    page = text(client, path)
+    assert ">Pavilion</a>" in page
+    assert '<p class="about" lang="th">มีที่นั่ง</p>' in page
+    assert '<span lang="th">วัดเหนือ</span>' in page
+    assert '<option value="เด็ก" lang="th">เด็ก</option>' in page
+    client.set_cookie("language", "th")
+    page = text(client, path)
+    assert "Our budget" not in page
+    assert "<h1>งบ</h1>" in page
+    assert ">ศาลาริมน้ำ</a>" in page
+    client.set_cookie("language", "en")
+    made.languages = ["th"]  # what was typed in is kept, and not shown
+    session.commit()
+    assert "Our budget" not in text(client, path)
+
+
+def test_kinds_are_chosen_by_their_name_in_the_readers_language(
+    client: FlaskClient, session: Session, officer: User, made: Edition
+) -> None:
+    translations = {"en": {"title": "Ramp", "categories": ["Access", "Roads"]}}
+    projects.change(
+        session,
+        officer,
+        made.id,
+        "1",
+        draft("1", categories=("คนพิการ", "ถนน"), translations=translations),
+        Picture(),
+    )
+    projects.add(session, officer, made.id, draft("4", categories=("ถนน",)), Picture())
+    session.commit()
+    page = text(client, f"/editions/{made.id}?category=ถนน&q=access")
+    assert '<option value="ถนน" selected>Roads</option>' in page
+    assert '<option value="คนพิการ">Access</option>' in page
+    assert "1 of 4 projects" in page
 
 
 def test_a_project_has_a_page_in_the_readers_language(client: FlaskClient, made: Edition) -> None:

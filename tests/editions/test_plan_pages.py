@@ -15,7 +15,7 @@ from govapp.accounts.models import User
 from govapp.core import clock, dates
 from govapp.core.jobs import work_all
 from govapp.core.key_folder import KeyFolder
-from govapp.editions import queries
+from govapp.editions import queries, rules
 from govapp.editions.models import Edition, Stage
 from govapp.editions.queries import due
 from govapp.rolls import actions as rolls
@@ -107,6 +107,12 @@ def times(**given: tuple[str, str, str, str]) -> dict[str, str]:
         ("ballot", {"kind": "ordinal", "preset": "phragmen"}, "does not suit the kind"),
         ("ballot", {"kind": "cumulative", "most_points": ""}, "Enter how many points"),
         ("ballot", {"kind": "scoring", "most_points": "5", "sum_points": "3"}, "cannot be fewer"),
+        ("ballot", {"preset": "most-votes", "threshold": "5"}, "“Most votes first” has no “Votes that a"),
+        ("ballot", {"preset": "threshold", "increment": "5"}, "raises the share of a voter”: leave it empty"),
+        ("ballot", {"preset": "threshold", "threshold": ""}, "Enter how many votes a project needs"),
+        ("ballot", {"preset": "threshold", "threshold": "0"}, "Enter a number from 1 to 1,000,000."),
+        ("ballot", {"preset": "threshold", "threshold": "ห้า"}, "is not a number"),
+        ("ballot", {"preset": "equal-shares", "increment": "0"}, "Enter an amount from 0.01"),
         ("calendar", times(vote=("99 เมษา", "", "", "")), "Write a date such as"),
         ("calendar", times(vote=("", "", "5 ม.ค. 2570", "")), "Enter on which day it begins"),
         ("calendar", times(vote=("5 ม.ค. 2570", "", "", "")), "Enter on which day the last phase ends"),
@@ -128,6 +134,11 @@ def times(**given: tuple[str, str, str, str]) -> dict[str, str]:
             {"title": "x", "cost": "5", "code": "2", "district": ""},
             "Another project has the number 2",
         ),
+        (
+            "projects/1",
+            PROJECT | {"code": "1", "categories": "ถนน, เด็ก", "categories_en": "Roads"},
+            "Write as many kinds in English as in Thai",
+        ),
         ("rehearsal", {"on": "invented", "voters": "5"}, "Enter a number from 10"),
         ("rehearsal", {"on": "past", "voters": "50"}, "There is no past round yet"),
     ],
@@ -145,6 +156,38 @@ def test_a_mistake_says_how_it_is_mended_and_nothing_is_lost(
     session.rollback()
     session.expire_all()
     assert (edition.title, len(edition.phases)) == before
+
+
+def test_the_numbers_of_the_rule_are_typed_and_said(
+    app: Flask, desk: FlaskClient, session: Session, officer: User, keys: KeyFolder
+) -> None:
+    edition = planned.edition(session, officer)
+    plan = f"/editions/{edition.id}/plan"
+    typed = {"kind": "approval", "least": "1", "most": "3", "openings": "public"}
+    assert send(desk, f"{plan}/ballot", **typed, preset="threshold", threshold="๑,๒๐๐").status_code == 303
+    session.expire_all()
+    assert edition.rule == rules.counting_rule("threshold", {"threshold": 1200})
+    assert 'value="1200"' in said(desk.get(f"{plan}/ballot"))
+    words = "A project needs at least 1,200 votes."
+    for page in (f"{plan}/publish", f"/editions/{edition.id}"):
+        assert words in said(desk.get(page)), page
+    planned.ready(session, officer, edition, keys)
+    session.commit()
+    assert "only 30 people are on the roll" in said(desk.get(plan))
+    assert send(desk, f"{plan}/ballot", **typed, preset="equal-shares", increment="25.50").status_code == 303
+    session.expire_all()
+    assert (edition.rule["increment"], edition.rule["threshold"]) == (2550, 0)
+    assert edition.box is not None
+    assert edition.box.draft["contests"][""]["rule"] == edition.rule
+    words = "the share of every voter by 25.50"
+    assert words in said(desk.get(f"/editions/{edition.id}"))
+    send(desk, f"{plan}/rehearsal", on="invented", voters="50")
+    work_all(app.extensions["database"], app.extensions["tasks"])
+    assert words in said(desk.get(f"{plan}/rehearsal"))
+    send(desk, f"{plan}/ballot", **typed, preset="equal-shares", increment="7")
+    page = said(desk.get(f"{plan}/rehearsal"))
+    assert words in page
+    assert "the rule of this round is another one by now" in page
 
 
 def test_a_new_round_needs_what_it_begins_with(desk: FlaskClient, session: Session, officer: User) -> None:
@@ -308,3 +351,23 @@ def test_an_excel_file(desk: FlaskClient, session: Session, officer: User) -> No
     assert answer.status_code == 303, said(answer)
     costs = {each.code: each.cost_satang for each in queries.projects(session, edition.id)}
     assert costs == {"1": 30_000, "7": 150_000, "ก-8": 200_000}
+
+
+def test_a_draft_is_thrown_away_after_a_question(desk: FlaskClient, session: Session, officer: User) -> None:
+    edition = planned.edition(session, officer, is_published=False)
+    plan = f"/editions/{edition.id}/plan"
+    assert f"{plan}/throw-away" in said(desk.get(plan))
+    send(desk, f"{plan}/rehearsal", on="invented", voters="50")
+    planned.fill(session, officer, edition, 7)
+    page = said(desk.get(f"{plan}/throw-away"))
+    assert ">3</dd>" in page
+    assert ">7</dd>" in page
+    assert send(desk, f"{plan}/throw-away").location == "/editions/mine"
+    assert desk.get(plan).status_code == 404
+    new = planned.edition(session, officer)  # SQLite gives it the number of the draft
+    assert "of the work" not in said(desk.get(f"/editions/{new.id}/plan/rehearsal"))
+    assert "% done" not in said(desk.get(f"/editions/{new.id}/plan/rehearsal"))
+    assert "throw-away" not in said(desk.get(f"/editions/{new.id}/plan"))
+    refused = send(desk, f"/editions/{new.id}/plan/throw-away")
+    assert refused.status_code == 409
+    assert "it can only be called off" in said(refused)

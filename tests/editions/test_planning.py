@@ -19,16 +19,17 @@ from govapp.core.files.kinds import Kind, Upload
 from govapp.core.key_folder import KeyFolder
 from govapp.counting.ballots import BallotKind
 from govapp.editions import queries, rules
-from govapp.editions.actions import opening, planning, projects
+from govapp.editions.actions import opening, planning, projects, throwing_away
 from govapp.editions.actions.planning import BallotPlan, Details
 from govapp.editions.actions.projects import Picture
-from govapp.editions.models import Binding, Edition, EditionProject, Eligibility, PhaseKind, Stage
+from govapp.editions.models import Binding, Edition, EditionProject, Eligibility, Envelope, PhaseKind, Stage
 from govapp.editions.rules import calendar
 from govapp.editions.rules.calendar import Span
 from govapp.editions.rules.plans import Limits
 from govapp.editions.rules.templates import TEMPLATES
 from govapp.rolls import actions as rolls
-from govapp.rolls.models import RollEntry
+from govapp.rolls.models import Roll, RollEntry
+from govapp.rolls.models.codes import Form, RollBatch
 from tests import make
 from tests.ballotbox import boxes
 from tests.editions import planned
@@ -69,7 +70,8 @@ def test_last_years_round_with_its_dates_a_year_later(session: Session, officer:
 def test_every_part_of_the_plan_is_written_once(session: Session, officer: User) -> None:
     made = planned.edition(session, officer)
     before = len(events(session))
-    details = Details("ชื่อ", "เรื่อง", 2571, Binding.BINDING, "มติ", Eligibility.OWN, "ทุกคน")
+    english = {"en": {"title": "Name", "description": "About"}}
+    details = Details("ชื่อ", "เรื่อง", 2571, Binding.BINDING, "มติ", Eligibility.OWN, "ทุกคน", english)
     planning.change_details(session, officer, made.id, details)
     planning.change_money(session, officer, made.id, {"": 7 * BAHT})
     planning.change_money(session, officer, made.id, {"N": 5 * BAHT, "S": 0})
@@ -79,11 +81,14 @@ def test_every_part_of_the_plan_is_written_once(session: Session, officer: User)
     session.commit()
     session.expire_all()
     assert (made.title, made.fiscal_year_be, made.eligibility_words) == ("ชื่อ", 2571, "ทุกคน")
+    assert made.translations == english
+    copied = planning.copy(session, officer, planned.post_of(officer), made.id, "ปีหน้า", 2572)
+    assert copied.translations == {"en": {"description": "About"}}  # its title is another one
     assert [(each.district, each.budget_satang) for each in made.envelopes] == [("N", 500), ("S", 0)]
     assert [phase.kind for phase in made.phases] == [PhaseKind.VOTE, PhaseKind.OBJECTIONS]
     assert (made.least, made.most, made.languages) == (0, 3, ["th", "en"])
     assert rules.preset_of(made.rule) == "most-votes"
-    assert events(session)[before:] == ["EditionChanged"] * 5 + ["LessonsWritten"]
+    assert events(session)[before:] == ["EditionChanged"] * 5 + ["LessonsWritten", "EditionStarted"]
 
 
 def test_projects_come_one_by_one_and_many_at_once(session: Session, officer: User) -> None:
@@ -291,3 +296,40 @@ def test_a_roll_for_another_age_is_of_no_use(session: Session, officer: User, ke
     with pytest.raises(NotNow):
         opening.make_ready(session, officer, made.id, boxes.HOST)
     assert opening.make_roll(session, officer, made.id).minimum_age == 18
+
+
+def test_a_draft_is_thrown_away_whole(session: Session, officer: User) -> None:
+    made = planned.edition(session, officer, is_published=False)
+    projects.change(session, officer, made.id, "1", draft("1"), Picture("ภาพ", PICTURE))
+    copied = planning.copy(session, officer, planned.post_of(officer), made.id, "ปีหน้า", 2571)
+    planned.fill(session, officer, made, 3)
+    other = planned.edition(session, officer, codes=["x"])
+    roll_id, made_id = made.roll_id, made.id
+    throwing_away.throw_away(session, officer, made.id)
+    session.commit()
+    session.expire_all()
+    assert session.get(Edition, made_id) is None
+    assert session.get(Roll, roll_id) is None
+    assert not session.scalars(select(RollEntry.id)).all()
+    assert [each.code for each in session.scalars(select(EditionProject))] == ["x"]
+    assert {each.edition_id for each in session.scalars(select(Envelope))} == {copied.id, other.id}
+    assert copied.copied_from_id is None
+    assert session.scalars(select(StoredFile)).all()  # until nothing has needed it for a while
+    assert events(session)[-1] == "EditionThrownAway"
+
+
+def test_what_others_know_of_cannot_be_thrown_away(session: Session, officer: User) -> None:
+    published = planned.edition(session, officer)
+    with pytest.raises(NotNow, match="published"):
+        throwing_away.throw_away(session, officer, published.id)
+    made = planned.edition(session, officer, is_published=False)
+    with pytest.raises(Denied):
+        throwing_away.throw_away(session, make.user(session, "x@example.org"), made.id)
+    planned.fill(session, officer, made, 3)
+    values = {"made_by_id": officer.id, "form": Form.LETTERS, "district": "", "number": 1, "letters": 3}
+    session.add(RollBatch(roll_id=made.roll_id, ends_at=clock.now(), **values))
+    session.commit()
+    with pytest.raises(NotNow, match="without a trace"):
+        throwing_away.throw_away(session, officer, made.id)
+    session.rollback()
+    assert session.get(Edition, made.id) is not None

@@ -47,6 +47,7 @@ def edition(budgets: dict[str, int] | None = None, **given: Any) -> Edition:
         "rule": rules.counting_rule("equal-shares"),
         "openings": Openings.PUBLIC,
         "languages": ["th"],
+        "translations": {},
         "area": Area(name_th="เมืองทดสอบ"),
     }
     made = Edition(**(values | given))
@@ -113,7 +114,6 @@ def test_money_and_projects(budgets: dict[str, int], projects: list[EditionProje
         ({"binding": Binding.BINDING}, (Part.DETAILS, Blocks.PUBLISHING)),
         ({"eligibility": Eligibility.OWN}, (Part.DETAILS, Blocks.PUBLISHING)),
         ({"description": ""}, (Part.DETAILS, Blocks.NOTHING)),
-        ({"languages": []}, (Part.BALLOT, Blocks.OPENING)),
         (
             {"kind": B.ORDINAL, "rule": rules.counting_rule("phragmen")},
             (Part.BALLOT, Blocks.PUBLISHING),
@@ -184,11 +184,71 @@ def test_limits_as_the_kind_has_them(kind: BallotKind, given: Limits, expected: 
     assert fitting(kind, given) == expected
 
 
-@pytest.mark.parametrize("preset", sorted(PRESETS))
+@pytest.mark.parametrize("preset", sorted(PRESETS))  # without numbers
 def test_a_stored_rule_is_found_again_and_draws_lots(preset: str) -> None:
     stored = rules.counting_rule(preset)
     assert rules.preset_of(stored) == preset
     assert stored["ties"] == "lot"
+
+
+@pytest.mark.parametrize(
+    ("preset", "numbers"),
+    [
+        ("most-votes", {"threshold": 5}),
+        ("threshold", {}),
+        ("threshold", {"threshold": 0}),
+        ("threshold", {"threshold": 10**6 + 1}),
+        ("threshold", {"threshold": 5, "increment": 100}),
+        ("equal-shares-plain", {"increment": 100}),
+        ("equal-shares", {"increment": 0}),
+        ("equal-shares", {"reserved": 5}),
+    ],
+)
+def test_a_rule_takes_only_numbers_that_it_understands(preset: str, numbers: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match=r"threshold|increment|reserved"):
+        rules.counting_rule(preset, numbers)
+
+
+def test_numbers_are_stored_and_the_preset_is_found_again() -> None:
+    stored = rules.counting_rule("threshold", {"threshold": 40})
+    assert (stored["threshold"], rules.preset_of(stored)) == (40, "threshold")
+    stored = rules.counting_rule("equal-shares", {"increment": 5000})
+    assert (stored["increment"], rules.preset_of(stored)) == (5000, "equal-shares")
+
+
+@pytest.mark.parametrize(
+    ("preset", "numbers", "kind", "found"),
+    [
+        ("threshold", {"threshold": 9}, B.APPROVAL, False),
+        ("threshold", {"threshold": 10}, B.APPROVAL, True),  # nine voters in each district
+        ("threshold", {"threshold": 10}, B.CUMULATIVE, False),
+        ("equal-shares", {}, B.APPROVAL, False),
+        ("equal-shares", {"increment": 1}, B.APPROVAL, True),
+        ("equal-shares-plain", {}, B.APPROVAL, False),
+    ],
+)
+def test_what_numbers_come_to_is_good_to_know(
+    preset: str, numbers: dict[str, int], kind: BallotKind, found: bool
+) -> None:
+    budgets = {"N": 9 * 100_001, "S": 9 * 100_000}
+    made = edition(budgets, kind=kind, rule=rules.counting_rule(preset, numbers))
+    told = said(made, [project("1", district="N"), project("2", district="S")])
+    assert ((Part.BALLOT, Blocks.NOTHING) in told) is found
+
+
+def test_what_is_not_translated_is_good_to_know() -> None:
+    whole = {"en": {"title": "Round", "description": "About"}}
+    made = edition(languages=["th", "en"], translations=whole)
+    half = project("2")
+    half.translations = {"en": {"title": "P", "categories": []}}
+    done = project("3")
+    done.translations = {"en": {"title": "P", "categories": ["Roads"]}}
+    found = [each for each in remarks(made, [project("1"), half, done], clock.now(), {"": 9})]
+    assert [(each.part, each.values["codes"]) for each in found] == [(Part.PROJECTS, "1, 2")]
+    made.translations = {"en": {"title": "Round"}}
+    assert said(made, [done]) == [(Part.DETAILS, Blocks.NOTHING)]
+    made.languages = ["th"]
+    assert said(made, [project("1")]) == []
 
 
 @pytest.mark.parametrize("kind", list(B))
@@ -201,9 +261,11 @@ def test_the_verifier_reads_every_contest(kind: BallotKind) -> None:
     assert isinstance(read, verifier.Budget)
     assert (read.items, read.budget, read.least, read.most) == (("1", "2"), 1000, 1, 2)
     assert verifier.read(found["S"]).items == ("3",)
+    assert read.counted_by == "--rule equal-shares --completion add1-greedy"
 
 
 def test_what_else_is_committed_to_names_every_project() -> None:
-    more = contests.committed(edition(), [project("7")])
+    more = contests.committed(edition(translations={"en": {"title": "R"}}), [project("7")])
+    assert more["translations"] == {"en": {"title": "R"}}
     assert more["projects"]["7"]["title"] == "P7"
     assert [phase["phase"] for phase in more["calendar"]] == ["campaign", "vote", "objections", "opening"]

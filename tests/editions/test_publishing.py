@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from govapp.ballotbox import queries
-from govapp.ballotbox.actions import setup
-from govapp.ballotbox.models import BallotBox
+from govapp.ballotbox.actions import bundles, setup
+from govapp.ballotbox.models import BallotBox, Openings
 from govapp.budgeting import queries as rounds
 from govapp.budgeting.models import Round
 from govapp.budgeting.rules import USED
@@ -20,14 +20,18 @@ from govapp.core import clock, jobs
 from govapp.core.db import Database
 from govapp.core.jobs import Job
 from govapp.core.key_folder import KeyFolder
+from govapp.counting.ballots import BallotKind
 from govapp.counting.pabulib import read
 from govapp.counting.rule import Rule
 from govapp.editions import queries as editions
-from govapp.editions.actions import opening, publishing
+from govapp.editions.actions import opening, planning, publishing
+from govapp.editions.actions.planning import BallotPlan
 from govapp.editions.models import EditionProject, PhaseKind
 from govapp.editions.rules.calendar import Span
+from govapp.editions.rules.plans import Limits
 from govapp.editions.wording import FEW_VOTED
 from govapp.notifications.models import Letter
+from govapp.verifier.verify import verify
 from govapp.wiring import TASKS
 from tests.ballotbox import boxes
 from tests.ballotbox.boxes import Site
@@ -55,6 +59,7 @@ def voted(
     ballots: list[list[str]],
     budgets: dict[str, int] | None = None,
     is_over: bool = True,
+    plan: BallotPlan | None = None,
 ) -> Voted:
     """Three projects for a thousand baht: 1 and 2 cost 400 each, 3 costs 500."""
     budgets = budgets or {"": 1000 * BAHT}
@@ -66,6 +71,8 @@ def voted(
             for code, cost in {"1": 400, "2": 400, "3": 500}.items()
         ]
         edition = planned.edition(session, officer, drafts=drafts, budgets=budgets, spans=_now())
+        if plan:
+            planning.change_ballot(session, officer, edition.id, plan)
         proposed = update(EditionProject).where(EditionProject.code == "3")
         session.execute(proposed.values(proposer_id=officer.id))
         planned.fill(session, officer, edition, len(ballots))
@@ -205,3 +212,29 @@ def test_the_file_of_ballots_counts_to_the_same(own_app: Flask, over: Voted) -> 
     assert [code for code, columns in file.columns.items() if columns["selected"] == "1"] == sorted(funded)
     page = client.get(f"/rounds/{round_.id}").get_data(as_text=True)
     assert f"/boxes/{over.site.box_id}" in page
+
+
+def test_a_typed_threshold_decides_and_is_told_everywhere(
+    own_app: Flask, database: Database, tmp_path: Path
+) -> None:
+    """1, 2 and 3 have 14, 20 and 18 votes; without a threshold both 2 and 3 win."""
+    limits, numbers = Limits(1, 3), {"threshold": 19}
+    plan = BallotPlan(BallotKind.APPROVAL, limits, "threshold", Openings.PUBLIC, ["th"], numbers)
+    over = voted(database, tmp_path, CHOSEN, plan=plan)
+    over.run_jobs()
+    with database.write() as session:
+        (round_,) = session.scalars(select(Round)).all()
+        counts = rounds.counts(session, round_)
+        assert counts[USED].outcome["funded"] == ["2"]
+        assert set(counts["most-votes"].outcome["funded"]) == {"2", "3"}
+        kept = bundles.make(session, over.site.keys, over.site.box_id, Openings.PUBLIC)
+        verdict = verify(kept.content)
+        assert verdict.holds
+        assert verdict.counted_by == ("--rule greedy-threshold --threshold 19",)
+    client = own_app.test_client()
+    client.set_cookie("language", "en")
+    file = read(client.get(f"/rounds/{round_.id}/ballots.pb").get_data(), "x.pb")
+    assert (file.meta["rule"], file.meta["min_project_score_threshold"]) == ("greedy-threshold", "19")
+    page = client.get(f"/rounds/{round_.id}").get_data(as_text=True)
+    assert "A project needs at least 19 votes." in page
+    assert "--rule greedy-threshold --threshold 19" in page

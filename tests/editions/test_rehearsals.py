@@ -1,11 +1,14 @@
 """Rehearsals: invented ballots keep to the rules, a seed gives the same again, the chosen rule is first."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from govapp.budgeting.rules import PRESETS
 from govapp.counting.ballots import BallotKind, Project
+from govapp.counting.rule import Method, Rule
 from govapp.editions.rules import rehearsals
 from govapp.editions.rules.plans import POINTED, Limits
 from govapp.verifier.contests import rows
@@ -55,3 +58,13 @@ def test_the_chosen_rule_comes_first_and_once(preset: str) -> None:
     assert sorted(each.preset for each in tried[1:]) == sorted(PRESETS.keys() - {preset})
     assert all(each.spent + each.left == 1000 and each.reached <= 50 == each.voters for each in tried)
     assert told[-1] == (len(tried), len(tried))
+
+
+def test_rules_with_a_step_are_tried_with_the_step_of_the_chosen_one() -> None:
+    election = rehearsals.invented(1, 50, BallotKind.APPROVAL, Limits(1, 5), 1000, PROJECTS)
+    chosen = replace(PRESETS["equal-shares"].rule, increment=7)
+    assert "equal-shares" not in {each.preset for each in rehearsals.run(election, chosen)}
+    threshold = Rule(Method.GREEDY_THRESHOLD, threshold=51)
+    tried = {each.preset: each.funded for each in rehearsals.run(election, threshold)}
+    assert tried[rehearsals.CHOSEN] == ()
+    assert tried["most-votes"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from govapp.core import spreadsheets
 from govapp.core.errors import Unreadable
 from govapp.counting.pabulib import read
-from govapp.editions.rules import tables
+from govapp.editions.rules import tables, words
 from govapp.editions.rules.drafts import ProjectDraft, is_code
 from govapp.editions.rules.tables import Table
 from tests import make
@@ -25,6 +25,14 @@ def test_thai_and_english_columns_in_any_order() -> None:
     (draft,) = found.drafts
     assert (draft.code, draft.title, draft.cost_satang) == ("1", "ทางลาด", 120050)
     assert (draft.categories, draft.district) == (("ถนน", "เด็ก"), "เหนือ")
+
+
+def test_english_columns() -> None:
+    found = table("title,cost,category,title_en,category_en,place_en\nก,5,ถนน,A,Roads,Pond\nข,5,,,,\n")
+    english = {"title": "A", "place": "Pond", "categories": ["Roads"]}
+    assert [each.translations for each in found.drafts] == [{"en": english}, {}]
+    (fault,) = table('title,cost,category,category_en\nก,5,"ถนน,เด็ก",Roads\n').faults
+    assert fault.words == tables.KINDS_DIFFER
 
 
 def test_free_numbers_go_round_those_that_are_taken() -> None:
@@ -85,6 +93,15 @@ DRAFTS = st.builds(
     place=WORDS,
     district=WORDS,
     proposer=WORDS,
+    categories=st.just(("ถนน", "เด็ก")),
+    translations=st.builds(
+        lambda title, place, kinds: words.translation(
+            "en", {"title": title, "place": place, "categories": kinds}
+        ),
+        WORDS,
+        WORDS,
+        st.sampled_from([[], ["Roads", "Children"]]),
+    ),
 )
 
 

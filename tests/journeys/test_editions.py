@@ -10,7 +10,7 @@ from tests.journeys.conftest import Visit
 from tests.journeys.hall import Hall, clean, come
 
 TABLE = "รหัส,ชื่อโครงการ,งบประมาณ,หมวด\n1,ทางลาดสมมติ,400000,ถนน\n2,ห้องสมุดสมมติ,700000,เด็ก\n"
-PARTS = "details money calendar ballot projects voters rehearsal lessons call-off".split()
+PARTS = "details money calendar ballot projects voters rehearsal lessons call-off throw-away".split()
 
 
 @pytest.fixture

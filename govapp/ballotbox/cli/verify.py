@@ -67,7 +67,9 @@ def _refuse(error: Fault, status: int) -> NoReturn:
 
 
 def _as_text(verdict: Verdict) -> str:
-    lines = [_("Ballot box %(box)s", box=verdict.box), ""]
+    lines = [_("Ballot box %(box)s", box=verdict.box)]
+    lines += [_("Counted as by: govapp count FILE.pb %(rule)s", rule=each) for each in verdict.counted_by]
+    lines.append("")
     for line in verdict.lines:
         lines.append(f"  {_(CHECKS[line.check])}: {_(FINDINGS[line.finding])}")
         if why := reason(line):
@@ -84,5 +86,6 @@ def _as_json(verdict: Verdict) -> str:
         "key": str(verdict.key),
         "holds": verdict.holds,
         "anchored": verdict.anchored,
+        "counted_by": verdict.counted_by,
     }
     return json.dumps(found | {"checks": checks}, ensure_ascii=False, indent=1)

@@ -10,10 +10,9 @@ import click
 from govapp.budgeting.cli import plain, report
 from govapp.budgeting.cli.options import rule_of, rule_options
 from govapp.budgeting.cli.progress import Progress
-from govapp.budgeting.wording import as_options
 from govapp.counting.count import APPROVALS, count, votes_needed
 from govapp.counting.measures import Measures, compare, measure
-from govapp.counting.named_rules import named_rule, threshold
+from govapp.counting.named_rules import as_options, named_rule, threshold
 from govapp.counting.outcome import Outcome
 from govapp.counting.pabulib import LIMIT, Malformed, PbFile, read
 from govapp.counting.rule import Completion, Method, Rule, Utility

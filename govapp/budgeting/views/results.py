@@ -8,7 +8,8 @@ from typing import Any
 from govapp.budgeting import queries, wording
 from govapp.budgeting.forms import ProjectFilter
 from govapp.budgeting.models import Count, Round, RoundProject
-from govapp.budgeting.rules import PRESETS, USED, Preset, rule_in_words, with_usual_ties
+from govapp.budgeting.rules import PRESETS, USED, Preset, key_of, rule_in_words
+from govapp.budgeting.wording.of_rules import RuleSaid, of_rule
 from govapp.counting.outcome import Tie, Why
 from govapp.counting.rule import Rule
 
@@ -50,7 +51,7 @@ class Share:
 class Result:
     """A round under one rule."""
 
-    preset: Preset
+    rule: RuleSaid
     count: Count
     winners: list[Row]
     rows: list[Row]  # what the filter picked
@@ -77,7 +78,7 @@ def result(
     rows = {p.code: _row(p, _short(outcome["projects"][p.code]), names, round_.currency) for p in projects}
     everyone = measures["everyone"]
     return Result(
-        preset=rule_in_words(Rule.from_json(count.rule)),
+        rule=of_rule(Rule.from_json(count.rule), round_.kind, round_.currency),
         count=count,
         winners=[rows[code] for code in outcome["funded"]],
         rows=[rows[p.code] for p in (wish or ProjectFilter()).pick(projects, order)],
@@ -136,9 +137,9 @@ def answers(
 
 def explained_at(rule: Rule) -> str:
     """The part of the page about the rules that is nearest to this rule."""
-    same = [key for key, preset in PRESETS.items() if preset.rule == with_usual_ties(rule)]
-    alike = [key for key, preset in PRESETS.items() if preset.rule.method is rule.method]
-    return next(iter(same + alike), "most-votes")
+    alike = (key for key, preset in PRESETS.items() if preset.rule.method is rule.method)
+    key = key_of(rule)
+    return key if key in PRESETS else next(alike, "most-votes")
 
 
 def choices(round_: Round) -> dict[str, Preset]:

@@ -10,10 +10,10 @@ from govapp.budgeting.forms import ORDERS, SHOWN, ProjectFilter
 from govapp.budgeting.models import RoundProject
 from govapp.budgeting.rules import may_import
 from govapp.budgeting.views import example, results
-from govapp.budgeting.wording import as_options
 from govapp.core.db import fetch
 from govapp.core.errors import Missing
 from govapp.core.web import page, page_number, public, session
+from govapp.counting.named_rules import as_options
 from govapp.counting.rule import Rule
 
 bp = Blueprint("rounds", __name__, url_prefix="/rounds")

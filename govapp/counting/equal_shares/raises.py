@@ -13,10 +13,7 @@ from dataclasses import dataclass
 
 from govapp.counting.equal_shares.field import Field
 from govapp.counting.equal_shares.search import Run
-from govapp.counting.rule import Completion, Rule
-
-EXHAUSTIVE = (Completion.ADD1_EXHAUSTIVE, Completion.ADD1_GREEDY)
-RAISING = (Completion.ADD1, *EXHAUSTIVE)
+from govapp.counting.rule import EXHAUSTIVE, RAISING, Completion, Rule
 
 
 @dataclass(frozen=True)

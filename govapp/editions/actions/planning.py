@@ -1,7 +1,7 @@
 """Planning an edition, publishing it, calling it off. Nothing here works once its ballot box is open."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -29,6 +29,7 @@ from govapp.editions.rules import calendar
 from govapp.editions.rules.calendar import CALENDARS, Timed
 from govapp.editions.rules.plans import Blocks, Limits, Part, fitting, in_the_way, remarks
 from govapp.editions.rules.templates import NOTHING, TEMPLATES
+from govapp.editions.rules.words import OTHERS, THAI
 
 NOT_COMPLETE = N_("Before it can be published, something is missing: see the list of tasks.")
 STOP_FIRST = N_("A vote that was opened must be stopped first, on the page of its ballot box.")
@@ -44,17 +45,19 @@ class Details:
     resolution: str
     eligibility: Eligibility
     eligibility_words: str
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # as Edition has them
 
 
 @dataclass(frozen=True)
 class BallotPlan:
-    """preset: of budgeting.rules.PRESETS; languages: codes, the first first."""
+    """preset, numbers: as in rules.counting_rule; languages: codes, besides Thai."""
 
     kind: BallotKind
     limits: Limits
     preset: str
     openings: Openings
-    languages: Sequence[str]
+    languages: Collection[str]
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 def start(
@@ -66,7 +69,7 @@ def start(
     edition.binding, edition.eligibility = Binding.REASONED, Eligibility.RESIDENTS_16
     edition.kind, edition.rule = begin.kind, rules.counting_rule(begin.preset)
     edition.least, edition.most = begin.limits.least, begin.limits.most
-    edition.languages = ["th"]
+    edition.languages = [THAI]
     session.add(edition)
     if begin.calendar:
         edition.phases = _phases(calendar.proposed(CALENDARS[begin.calendar], first_day))
@@ -88,6 +91,11 @@ def copy(
     for name in COPIED:
         setattr(edition, name, getattr(source, name))
     edition.copied_from_id = source.id
+    edition.translations = {  # without the title, which is another one now
+        code: {"description": words["description"]}
+        for code, words in source.translations.items()
+        if words.get("description")
+    }
     session.add(edition)
     edition.phases = _phases(calendar.moved_by_a_year(source.phases))
     edition.envelopes = [
@@ -109,7 +117,8 @@ def change_details(session: Session, actor: Any, edition_id: int, details: Detai
     edition = changing(session, actor, edition_id)
     for name, value in vars(details).items():
         setattr(edition, name, value)
-    edition.search_text = _search_text(edition.title, edition.fiscal_year_be)
+    titles = (words.get("title", "") for words in edition.translations.values())
+    edition.search_text = _search_text(" ".join((edition.title, *titles)), edition.fiscal_year_be)
     changed(session, actor, edition, EditionChanged(edition.id, Part.DETAILS))
     return edition
 
@@ -153,10 +162,14 @@ def change_ballot(session: Session, actor: Any, edition_id: int, plan: BallotPla
     if not rules.suits(plan.preset, plan.kind):
         raise Refused
     limits = fitting(plan.kind, plan.limits)
-    edition.kind, edition.rule = plan.kind, rules.counting_rule(plan.preset)
+    try:
+        edition.kind, edition.rule = plan.kind, rules.counting_rule(plan.preset, plan.numbers)
+    except ValueError:
+        raise Refused from None
     edition.least, edition.most = limits.least, limits.most
     edition.most_points, edition.sum_points = limits.most_points, limits.sum_points
-    edition.openings, edition.languages = plan.openings, list(plan.languages)
+    edition.openings = plan.openings
+    edition.languages = [THAI, *(code for code in OTHERS if code in plan.languages)]
     changed(session, actor, edition, EditionChanged(edition.id, Part.BALLOT))
     return edition
 

@@ -113,7 +113,10 @@ def _write(project: EditionProject, draft: ProjectDraft) -> None:
     project.translations = {code: dict(words) for code, words in draft.translations.items()}
     project.proposer, project.source = draft.proposer, draft.source
     project.sort_key = text.sort_key(draft.title)[:500]
-    words = (draft.code, draft.title, draft.description, draft.place, draft.district, *draft.categories)
+    words = [draft.code, draft.title, draft.description, draft.place, draft.district, *draft.categories]
+    for told in draft.translations.values():
+        words += [told.get("title", ""), told.get("description", ""), told.get("place", "")]
+        words += told.get("categories", ())
     project.search_text = text.search_text(" ".join(words))
 
 

@@ -23,7 +23,7 @@ from govapp.core.errors import NotNow
 from govapp.core.jobs import enqueue
 from govapp.core.language import N_
 from govapp.counting.ballots import BallotKind, Election
-from govapp.counting.named_rules import name_of
+from govapp.counting.named_rules import meta_of
 from govapp.counting.pabulib_write import money
 from govapp.counting.rule import Rule
 from govapp.editions import queries
@@ -122,7 +122,7 @@ def _meta(edition: Edition, envelope: Envelope, contest: Budget, rule: Rule) -> 
         limits["max_sum_cost"] = money(contest.budget)
     if contest.kind in (BallotKind.CUMULATIVE, BallotKind.SCORING):
         limits |= {"max_points": contest.most_points, "max_sum_points": contest.sum_points}
-    named = {"rule": name_of(rule), "subunit": envelope.district, "language": "th", "currency": "THB"}
+    named = meta_of(rule) | {"subunit": envelope.district, "language": "th", "currency": "THB"}
     return {key: str(value) for key, value in {**named, **limits}.items() if value != ""}
 
 

@@ -8,20 +8,23 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from govapp.ballotbox.models import Openings
-from govapp.budgeting.rules import PRESETS
-from govapp.core.forms import CountField, DayField, Form
+from govapp.budgeting.rules import HELD_BY
+from govapp.core.forms import CountField, DayField, Form, MoneyField
 from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _
+from govapp.core.money import figures
 from govapp.counting.ballots import BallotKind
+from govapp.counting.rule import Rule
 from govapp.editions.models import Binding, Edition, Eligibility
-from govapp.editions.rules import preset_of, suits
+from govapp.editions.rules import LARGEST, preset_of, suits
 from govapp.editions.rules.plans import MOST_CHOICES, POINTED, Limits
 from govapp.editions.rules.templates import TEMPLATES
+from govapp.editions.rules.words import OTHERS, translation
 from govapp.editions.wording import BINDINGS, ELIGIBILITIES, KINDS
 
 YEARS_BE = range(2500, 2700)
 MOST_POINTS = 1000
-LANGUAGES = {"th": "ไทย", "en": "English"}
+ENGLISH = {"lang": "en"}
 COPY, FROM_NOTHING = "copy", "nothing"
 LONG = Length(max=5000, message=_("Write at most 5,000 letters"))
 
@@ -105,11 +108,26 @@ class DetailsForm(YearForm):
         render_kw={"rows": 3},
     )
 
+    title_en = StringField(
+        _("Name of the round in English"),
+        [Length(max=200, message=_("Write at most 200 letters"))],
+        render_kw=ENGLISH,
+    )
+    description_en = TextAreaField(
+        _("What this round is about, in English"), [Optional(), LONG], render_kw={"rows": 5} | ENGLISH
+    )
+
     def show(self, edition: Edition) -> None:
         """Begin with what is written down."""
+        english = edition.translations.get("en", {})
+        self.title_en.data, self.description_en.data = english.get("title"), english.get("description")
         for name in ("title", "fiscal_year_be", "description", "resolution", "eligibility_words"):
             self[name].data = getattr(edition, name)
         self.binding.data, self.eligibility.data = edition.binding.value, edition.eligibility.value
+
+    @property
+    def translations(self) -> Mapping[str, Mapping[str, str]]:
+        return translation("en", {"title": self.title_en.data, "description": self.description_en.data})
 
     def validate_resolution(self, field: Any) -> None:
         if self.binding.data == Binding.BINDING and not field.data:
@@ -135,7 +153,18 @@ class BallotForm(Form):
     preset = RadioField(
         _("Counting rule"),
         [InputRequired(_("Choose a counting rule"))],
-        choices=[SelectChoice(key, _(preset.name)) for key, preset in PRESETS.items()],
+        choices=[SelectChoice(key, _(preset.name)) for key, preset in HELD_BY.items()],
+    )
+    threshold = CountField(
+        _("Votes that a project needs at least"),
+        description=_(
+            "Only for “Most votes first, from a threshold on”. On ballots with points or ranks: its points."
+            " Where each district votes for itself, it holds in each."
+        ),
+    )
+    increment = MoneyField(
+        _("How much each step raises the share of a voter"),
+        description=_("Only for rules whose shares grow. Left empty it is 1 baht."),
     )
     openings = RadioField(
         _("Who can find their own ballot among those counted"),
@@ -146,16 +175,19 @@ class BallotForm(Form):
         ],
     )
     languages = SelectMultipleField(
-        _("Languages of the ballot"),
-        [InputRequired(_("Choose at least one language"))],
-        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
+        _("Languages of the ballot besides Thai"),
+        description=_("Its readers get what you translated, and the Thai of what you did not."),
+        choices=[SelectChoice(code, name) for code, name in OTHERS.items()],
     )
 
     def show(self, edition: Edition) -> None:
         for name in ("least", "most", "most_points", "sum_points", "languages"):
             self[name].data = getattr(edition, name)
         self.kind.data, self.openings.data = edition.kind.value, edition.openings.value
-        self.preset.data = preset_of(edition.rule)
+        self.preset.data, rule = preset_of(edition.rule), Rule.from_json(edition.rule)
+        for name in rule.numbers:
+            if getattr(rule, name) != getattr(Rule(), name):  # what is usual stays empty
+                self[name].data = getattr(rule, name)
 
     def validate_least(self, field: Any) -> None:
         if field.data is not None and field.data < 0:
@@ -181,6 +213,28 @@ class BallotForm(Form):
         if field.data and self.kind.data and not suits(field.data, BallotKind(self.kind.data)):
             raise ValidationError(gettext("This rule does not suit the kind of ballot. Choose another one."))
 
+    def validate_threshold(self, field: Any) -> None:
+        if self._takes(field) and field.data is None:
+            raise ValidationError(gettext("Enter how many votes a project needs at least"))
+        if field.data is not None and not 1 <= field.data <= LARGEST[field.name]:
+            most = f"{LARGEST[field.name]:,}"
+            raise ValidationError(gettext("Enter a number from 1 to %(most)s.", most=most))
+
+    def validate_increment(self, field: Any) -> None:
+        if self._takes(field) and field.data is not None and not 1 <= field.data <= LARGEST[field.name]:
+            most = figures(LARGEST[field.name])
+            raise ValidationError(gettext("Enter an amount from 0.01 to %(most)s baht.", most=most))
+
+    def _takes(self, field: Any) -> bool:
+        """Whether the chosen rule takes this number; raises ValidationError for one that it does not take."""
+        chosen = HELD_BY.get(self.preset.data or "")
+        if field.errors or chosen is None:
+            return False
+        if field.name not in chosen.rule.numbers and field.data is not None:
+            told = {"rule": gettext(chosen.name), "number": field.label.text}
+            raise ValidationError(gettext("“%(rule)s” has no “%(number)s”: leave it empty.", **told))
+        return field.name in chosen.rule.numbers
+
     def _check_points(self, field: Any) -> None:
         if not self.has_points or field.errors:
             return
@@ -192,6 +246,12 @@ class BallotForm(Form):
     @property
     def has_points(self) -> bool:
         return self.kind.data in POINTED
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """Those of the counting rule that were typed in."""
+        given = {name: self[name].data for name in LARGEST}
+        return {name: number for name, number in given.items() if number is not None}
 
     @property
     def limits(self) -> Limits:

@@ -11,11 +11,13 @@ from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _
 from govapp.editions.actions.projects import Picture
 from govapp.editions.models import EditionProject
-from govapp.editions.rules.drafts import CODE_LETTERS, ProjectDraft, categories_of, is_code
+from govapp.editions.rules.drafts import CODE_LETTERS, ProjectDraft, categories_of, is_code, is_parallel
 from govapp.editions.rules.tables import TITLE_LETTERS
+from govapp.editions.rules.words import translation
 
 SHORT = Length(max=TITLE_LETTERS, message=_("Write at most 500 letters"))
 LONG = Length(max=5000, message=_("Write at most 5,000 letters"))
+ENGLISH = {"lang": "en"}
 
 
 class ProjectForm(Form):
@@ -63,8 +65,17 @@ class ProjectForm(Form):
         description=_("For those who cannot see it."),
     )
     no_picture = BooleanField(_("Take the picture away"))
-    title_en = StringField(_("Title in English"), [Optional(), SHORT])
-    description_en = TextAreaField(_("Description in English"), [Optional(), LONG], render_kw={"rows": 4})
+    title_en = StringField(_("Title in English"), [Optional(), SHORT], render_kw=ENGLISH)
+    description_en = TextAreaField(
+        _("Description in English"), [Optional(), LONG], render_kw={"rows": 4} | ENGLISH
+    )
+    categories_en = StringField(
+        _("Kinds in English"),
+        [Optional(), SHORT],
+        description=_("In the order of the Thai ones, parted by commas."),
+        render_kw=ENGLISH,
+    )
+    place_en = StringField(_("Place in English"), [Optional(), SHORT], render_kw=ENGLISH)
     has_picture = False
 
     def show(self, project: EditionProject) -> None:
@@ -74,7 +85,9 @@ class ProjectForm(Form):
         self.picture_words.data = project.picture_words
         self.cost.data, self.categories.data = project.cost_satang, ", ".join(project.categories)
         english = project.translations.get("en", {})
-        self.title_en.data, self.description_en.data = english.get("title"), english.get("description")
+        for name in ("title", "description", "place"):
+            self[f"{name}_en"].data = english.get(name)
+        self.categories_en.data = ", ".join(english.get("categories", ()))
 
     def validate_code(self, field: Any) -> None:
         if field.data and not is_code(field.data):
@@ -86,6 +99,10 @@ class ProjectForm(Form):
         if field.data is not None and field.data <= 0:
             raise ValidationError(gettext("A project must cost more than 0 baht."))
 
+    def validate_categories_en(self, field: Any) -> None:
+        if not is_parallel(self.categories.data or "", field.data or ""):
+            raise ValidationError(gettext("Write as many kinds in English as in Thai, in the same order."))
+
     def validate_picture_words(self, field: Any) -> None:
         has_one = self.picture.brought or (self.has_picture and not self.no_picture.data)
         if has_one and not field.data:
@@ -93,7 +110,12 @@ class ProjectForm(Form):
 
     @property
     def draft(self) -> ProjectDraft:
-        english = {"title": self.title_en.data or "", "description": self.description_en.data or ""}
+        english = {
+            "title": self.title_en.data,
+            "description": self.description_en.data,
+            "place": self.place_en.data,
+            "categories": list(categories_of(self.categories_en.data or "")),
+        }
         return ProjectDraft(
             code=self.code.data,
             title=self.title.data,
@@ -103,7 +125,7 @@ class ProjectForm(Form):
             place=self.place.data or "",
             district=self.district.data or "",
             exclusive_group=self.exclusive_group.data or "",
-            translations={"en": english} if english["title"] else {},
+            translations=translation("en", english),
             proposer=self.proposer.data or "",
             source=self.source.data or "",
         )

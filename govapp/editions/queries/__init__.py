@@ -136,7 +136,11 @@ def rehearsal_name(edition_id: int) -> str:
     return f"rehearse:{edition_id}"
 
 
-def latest_rehearsal(session: Session, edition_id: int) -> Job | None:
-    """The newest rehearsal of an edition, whether it is done or not."""
-    query = select(Job).where(Job.kind == REHEARSE).order_by(Job.id.desc()).limit(200)
-    return next((job for job in session.scalars(query) if job.payload.get("edition_id") == edition_id), None)
+def latest_rehearsal(session: Session, edition: Edition) -> Job | None:
+    """The newest rehearsal of an edition, whether it is done or not.
+
+    SQLite gives the number of a draft that was thrown away to the next one: its rehearsals are older.
+    """
+    query = select(Job).where(Job.kind == REHEARSE, Job.created_at >= edition.created_at)
+    newest = session.scalars(query.order_by(Job.id.desc()).limit(200))
+    return next((job for job in newest if job.payload.get("edition_id") == edition.id), None)

@@ -17,7 +17,8 @@ from govapp.ballotbox.queries.casting import Facts, Stored
 from govapp.core import text
 from govapp.core.errors import Missing
 from govapp.editions.models import Edition, EditionProject, Phase, PhaseKind, Stage
-from govapp.editions.rules import ballots
+from govapp.editions.rules import ballots, words
+from govapp.editions.rules.words import OF_PROJECT, THAI
 from govapp.rolls.models import RollVoter
 from govapp.rolls.models.codes import RollCode
 from govapp.verifier.contests import Budget
@@ -30,12 +31,13 @@ EDITION, BOX, PHASE = Edition.__table__.c, BallotBox.__table__.c, Phase.__table_
 _PAPER = (
     select(
         EDITION.id.label("edition_id"),
-        EDITION.title.label("edition_title"),
+        EDITION.title,
         EDITION.post_id.label("edition_post_id"),
         EDITION.fiscal_year_be,
         EDITION.stage,
         EDITION.called_off_because,
         EDITION.languages,
+        EDITION.translations,
         EDITION.roll_id,
         PHASE.starts_at,
         PHASE.ends_at,
@@ -93,13 +95,12 @@ class Paper:
 
 @dataclass(frozen=True)
 class Card:
-    """A project as it stands on a ballot, in one language. language: of its words; cost in satang."""
+    """A project as it stands on a ballot, in words for its reader (rules.words); cost in satang."""
 
     id: int
     code: str
     title: str
     description: str
-    language: str
     cost: int
     place: str
     categories: Sequence[str]
@@ -139,44 +140,43 @@ class Sheet:
 def sheet(
     session: Session, paper: Paper, voter: str, present: Stored, notices: Sequence[BoxNotice], language: str
 ) -> Sheet:
-    """present: what the box says to this voter of themselves. language: in which projects are read."""
+    """present: what the box says to this voter of themselves. language: that of the reader."""
     assert paper.box is not None
     contest = casting.contest(session, paper.box, present.district)
     assert isinstance(contest, Budget)
-    spoken = language if language in paper.languages else "th"
-    found = cards(session, paper.id, contest.items, spoken)
+    found = cards(session, paper, contest.items, language)
     order = ballots.shuffled(contest.items, voter, paper.box.name)
     return Sheet(contest, {code: found[code] for code in order}, notices, present)
 
 
-def paper(session: Session, edition_id: int) -> Paper:
-    """Raises Missing, also for a draft."""
+def paper(session: Session, edition_id: int, language: str = THAI) -> Paper:
+    """Raises Missing, also for a draft. language: that of the reader."""
     row = session.execute(_PAPER, {"edition": edition_id}).first()
     if row is None or row.stage is Stage.DRAFT:
         raise Missing
     return Paper(
         id=row.edition_id,
-        title=row.edition_title,
+        title=words.told(row, ("title",), row.languages, language)["title"],
         post_id=row.edition_post_id,
         fiscal_year_be=row.fiscal_year_be,
         stage=row.stage,
         called_off_because=row.called_off_because,
-        languages=row.languages or ["th"],
+        languages=row.languages,
         roll_id=row.roll_id,
         opens_at=row.opens_at or row.starts_at,
         closes_at=row.closes_at or row.ends_at,
         box_id=row.id,
-        box_title=row.box_title or row.edition_title,
+        box_title=row.box_title or row.title,
         status=row.status,
         annulled_because=row.annulled_because,
         box=casting.facts_of(row) if row.config_hash else None,
     )
 
 
-def cards(session: Session, edition_id: int, wanted: Collection[str], language: str) -> dict[str, Card]:
-    """code -> project, of those wanted, in this language or else in Thai."""
-    rows = session.execute(_CARDS, {"edition": edition_id})
-    return {row.code: _card(row, language) for row in rows if row.code in wanted}
+def cards(session: Session, paper: Paper, wanted: Collection[str], language: str) -> dict[str, Card]:
+    """code -> project, of those wanted, for a reader of this language."""
+    rows = session.execute(_CARDS, {"edition": paper.id})
+    return {row.code: _card(row, paper.languages, language) for row in rows if row.code in wanted}
 
 
 def project(session: Session, edition_id: int, project_id: int) -> EditionProject:
@@ -211,25 +211,15 @@ def post(session: Session, edition_id: int) -> Post:
     return found
 
 
-def words(given: Mapping[str, Any], language: str, thai: Mapping[str, str]) -> tuple[dict[str, str], str]:
-    """The words of a project in a language, with the language they are in: Thai where it has no title."""
-    told = given.get(language) or {}
-    if language == "th" or not told.get("title"):
-        return dict(thai), "th"
-    return {name: told.get(name) or "" for name in thai}, language
-
-
-def _card(row: Any, language: str) -> Card:
-    thai = {"title": row.title, "description": row.description}
-    told, spoken = words(row.translations or {}, language, thai)
-    seen = row.search_text if spoken == "th" else text.search_text(" ".join(told.values()))
+def _card(row: Any, languages: Collection[str], language: str) -> Card:
+    told = words.told(row, OF_PROJECT, languages, language)
+    seen = row.search_text
+    if language != THAI:
+        seen += text.search_text(" ".join((told["title"], told["description"], told["place"])))
     return Card(
         id=row.id,
         code=row.code,
-        language=spoken,
         cost=row.cost_satang,
-        place=row.place,
-        categories=row.categories,
         has_picture=row.picture_id is not None,
         picture_words=row.picture_words,
         search_text=seen,

@@ -1,7 +1,6 @@
 """Who may plan an edition and see it, when it is frozen, and how its ballots are counted."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +9,8 @@ from govapp.accounts.rules.posts import may_work_at, posts_of
 from govapp.areas.rules import WITH_BUDGETS
 from govapp.ballotbox.models import Status
 from govapp.ballotbox.rules import takes_ballots as is_taking
-from govapp.budgeting.rules import PRESETS, presets_for
+from govapp.budgeting.rules import HELD_BY, key_of
+from govapp.budgeting.rules import suits as is_suited
 from govapp.counting.ballots import BallotKind
 from govapp.counting.rule import Rule
 from govapp.editions.models import Edition, Eligibility, Stage
@@ -23,6 +23,8 @@ MINIMUM_AGE: Mapping[Eligibility, int] = {  # years; 18 as the law of local elec
     Eligibility.ANY_RESIDENT: 16,
     Eligibility.OWN: 0,
 }
+LARGEST = {"threshold": 10**6, "increment": 10**8}  # numbers of a counting rule: votes, satang
+NO_NUMBERS: Mapping[str, int] = {}
 UNTOUCHED = (Status.PREPARING, Status.ANNULLED)  # states of a box in which nothing is fixed yet, or any more
 
 
@@ -73,17 +75,26 @@ def takes_ballots(edition: Edition, at: datetime) -> bool:
     return box is not None and is_taking(box.status, box.opens_at, box.closes_at, at)
 
 
-def counting_rule(preset: str) -> dict[str, Any]:
-    """The rule behind a preset as it is stored; ties are decided by lot. Raises KeyError."""
-    return replace(PRESETS[preset].rule, ties=BY_LOT).as_json()
+def counting_rule(preset: str, numbers: Mapping[str, int] = NO_NUMBERS) -> dict[str, Any]:
+    """The rule behind a preset of budgeting.rules.HELD_BY as it is stored; ties are decided by lot.
+
+    numbers  threshold in votes or points, increment in satang: of those that the rule takes; one that is
+             not given is as usual
+    Raises KeyError, ValueError for a number that the rule does not take, or cannot be counted with.
+    """
+    rule = HELD_BY[preset].rule
+    for name in numbers.keys() | set(rule.numbers):
+        number = numbers.get(name, getattr(rule, name))
+        if name not in rule.numbers or not 1 <= number <= LARGEST[name]:
+            raise ValueError(name)
+    return rule.as_json() | {"ties": BY_LOT} | dict(numbers)
 
 
 def preset_of(rule: Mapping[str, Any]) -> str:
-    """The key of the preset that a stored rule is; "" where it is none."""
-    usual = replace(Rule.from_json(rule), ties=Rule().ties)
-    return next((key for key, preset in PRESETS.items() if preset.rule == usual), "")
+    """The key of the preset that a stored rule is, whatever its numbers; "" where it is none."""
+    return key_of(Rule.from_json(rule))
 
 
 def suits(preset: str, kind: BallotKind) -> bool:
     """Whether ballots of this kind can be counted by the preset."""
-    return preset in presets_for(kind)
+    return preset in HELD_BY and is_suited(preset, kind)

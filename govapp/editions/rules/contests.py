@@ -48,6 +48,7 @@ def committed(edition: Edition, projects: Sequence[EditionProject]) -> dict[str,
         "resolution": edition.resolution,
         "eligibility": {"rule": edition.eligibility.value, "words": edition.eligibility_words},
         "languages": list(edition.languages),
+        "translations": edition.translations,
         "calendar": [
             {
                 "phase": phase.kind.value,

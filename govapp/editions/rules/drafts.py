@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from govapp.counting.pabulib_rows import TITLES
 
@@ -12,7 +13,7 @@ _CODE = re.compile(r"[\wก-ฮ][\w.\-ก-๎]*")
 
 @dataclass(frozen=True)
 class ProjectDraft:
-    """cost_satang > 0; a code is unique in its edition. translations: language -> title and description."""
+    """cost_satang > 0; a code is unique in its edition. translations: as EditionProject has them."""
 
     code: str
     title: str
@@ -22,7 +23,7 @@ class ProjectDraft:
     place: str = ""
     district: str = ""
     exclusive_group: str = ""
-    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     proposer: str = ""
     source: str = ""
 
@@ -38,3 +39,8 @@ def is_code(text: str) -> bool:
 def categories_of(text: str) -> tuple[str, ...]:
     """Names parted by commas, each once."""
     return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+def is_parallel(text: str, translated: str) -> bool:
+    """Whether a translation has as many names as the text, or none."""
+    return not translated or len(categories_of(translated)) == len(categories_of(text))

@@ -9,8 +9,11 @@ from typing import Any
 
 from govapp.core.language import N_
 from govapp.counting.ballots import BallotKind
+from govapp.counting.count import APPROVALS
+from govapp.counting.rule import Rule
 from govapp.editions.models import Binding, Edition, EditionProject, Eligibility, Envelope, PhaseKind
 from govapp.editions.rules import MINIMUM_AGE, calendar, preset_of, suits
+from govapp.editions.rules.words import OF_EDITION, OF_PROJECT, OTHERS, lacking
 
 MOST_PROJECTS = 500
 MOST_DISTRICTS = 100
@@ -77,7 +80,9 @@ def remarks(
         *_of_money(edition.envelopes, projects),
         *_of_calendar(edition, at),
         *_of_ballot(edition),
+        *_of_numbers(edition, voters),
         *_of_projects(edition.envelopes, projects),
+        *_of_languages(edition, projects),
         *_of_voters(edition, voters),
     ]
 
@@ -144,8 +149,31 @@ def _of_ballot(edition: Edition) -> Iterator[Remark]:
     if preset and not suits(preset, edition.kind):
         words = N_("The counting rule does not suit this kind of ballot.")
         yield Remark(Part.BALLOT, Blocks.PUBLISHING, words)
-    if not edition.languages:
-        yield Remark(Part.BALLOT, Blocks.OPENING, N_("Choose at least one language for the ballot."))
+
+
+def _of_numbers(edition: Edition, voters: Mapping[str, int]) -> Iterator[Remark]:
+    """What the numbers of the counting rule come to with those who are on the roll so far."""
+    rule = Rule.from_json(edition.rule)
+    is_whole = not any(envelope.district for envelope in edition.envelopes)
+    for envelope in edition.envelopes:
+        here = sum(voters.values()) if is_whole else voters.get(envelope.district, 0)
+        values = {"district": envelope.district, "voters": here, "threshold": rule.threshold}
+        if "threshold" in rule.numbers and edition.kind in APPROVALS and 0 < here < rule.threshold:
+            yield Remark(Part.BALLOT, Blocks.NOTHING, TOO_FEW_THERE if envelope.district else TOO_FEW, values)
+        steps = envelope.budget_satang // (here * rule.increment) if here else 0
+        if "increment" in rule.numbers and steps > MANY_STEPS:
+            yield Remark(Part.BALLOT, Blocks.NOTHING, LONG_COUNT, {"steps": f"{steps:,}"})
+            return
+
+
+MANY_STEPS = 100_000
+LONG_COUNT = N_(
+    "Shares grow in such small steps that the count may take long (%(steps)s): try a larger step."
+)
+TOO_FEW = N_("A project needs %(threshold)s votes, but only %(voters)s people are on the roll.")
+TOO_FEW_THERE = N_(
+    "A project of “%(district)s” needs %(threshold)s votes, but only %(voters)s people there are on the roll."
+)
 
 
 def _of_projects(envelopes: Sequence[Envelope], projects: Sequence[EditionProject]) -> Iterator[Remark]:
@@ -169,6 +197,20 @@ def _of_projects(envelopes: Sequence[Envelope], projects: Sequence[EditionProjec
     for project in dear[:5]:
         words = N_("%(code)s “%(title)s” costs more than its whole budget: it cannot win.")
         yield Remark(Part.PROJECTS, Blocks.NOTHING, words, {"code": project.code, "title": project.title})
+
+
+def _of_languages(edition: Edition, projects: Sequence[EditionProject]) -> Iterator[Remark]:
+    """What readers of another language would read in Thai."""
+    for _name, language in list(lacking(edition, OF_EDITION, edition.languages))[:1]:
+        yield Remark(Part.DETAILS, Blocks.NOTHING, NOT_TRANSLATED, {"language": OTHERS[language]})
+    found = [each.code for each in projects if any(lacking(each, OF_PROJECT, edition.languages))]
+    if found:
+        values = {"count": len(found), "codes": ", ".join(found[:10]) + (", …" if found[10:] else "")}
+        yield Remark(Part.PROJECTS, Blocks.NOTHING, PROJECTS_NOT_TRANSLATED, values)
+
+
+NOT_TRANSLATED = N_("The round lacks its name or description in %(language)s: readers get the Thai.")
+PROJECTS_NOT_TRANSLATED = N_("%(count)s projects are not wholly translated: %(codes)s. Readers get the Thai.")
 
 
 def _of_voters(edition: Edition, voters: Mapping[str, int]) -> Iterator[Remark]:

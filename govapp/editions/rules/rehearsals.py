@@ -57,9 +57,8 @@ def run(
 ) -> list[Tried]:
     """The chosen rule first, then every preset that suits the ballots and is another rule."""
     rules = {CHOSEN: chosen}
-    for key, preset in presets_for(election.kind).items():
-        if preset.rule.as_json() | {"ties": ""} != chosen.as_json() | {"ties": ""}:
-            rules[key] = preset.rule
+    others = {key: preset.rule for key, preset in presets_for(election.kind, beside=chosen).items()}
+    rules |= {key: rule for key, rule in others.items() if rule != chosen}
     found = []
     for done, (key, rule) in enumerate(rules.items()):
         outcome = count(election, rule)

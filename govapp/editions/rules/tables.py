@@ -10,8 +10,9 @@ from govapp.core.errors import Unreadable
 from govapp.core.language import N_
 from govapp.core.text import search_text
 from govapp.counting.pabulib import PbFile
-from govapp.editions.rules.drafts import ProjectDraft, categories_of, is_code
+from govapp.editions.rules.drafts import ProjectDraft, categories_of, is_code, is_parallel
 from govapp.editions.rules.plans import MOST_PROJECTS
+from govapp.editions.rules.words import translation
 
 TITLE_LETTERS = 500
 DISTRICT_LETTERS = 100
@@ -30,6 +31,8 @@ class Column(StrEnum):
     SOURCE = "source"
     TITLE_EN = "title_en"
     DESCRIPTION_EN = "description_en"
+    CATEGORY_EN = "category_en"
+    PLACE_EN = "place_en"
 
 
 C = Column
@@ -46,6 +49,8 @@ NAMES: Mapping[Column, str] = {  # the first is the one we write ourselves
     C.SOURCE: "ที่มา|อ้างอิง|source|reference",
     C.TITLE_EN: "ชื่อภาษาอังกฤษ|title (english)|title_en",
     C.DESCRIPTION_EN: "รายละเอียดภาษาอังกฤษ|description (english)|description_en",
+    C.CATEGORY_EN: "ประเภทภาษาอังกฤษ|category (english)|category_en|categories_en",
+    C.PLACE_EN: "สถานที่ภาษาอังกฤษ|place (english)|place_en",
 }
 HEADER = [names.partition("|")[0] for names in NAMES.values()]
 READ_AS = {search_text(name): column for column, names in NAMES.items() for name in names.split("|")}
@@ -60,6 +65,7 @@ NO_COST = N_("the cost must be more than 0 baht")
 BAD_CODE = N_("the number “%(code)s” may only have letters, digits, - . and _")
 TWICE = N_("the number “%(code)s” stands in the file twice")
 DISTRICT_LONG = N_("the name of the district is longer than %(most)s letters")
+KINDS_DIFFER = N_("there must be as many kinds in English as in Thai, in the same order")
 TOO_MANY = N_("The file has more than %(most)s projects.")
 
 
@@ -154,13 +160,19 @@ def _fault(
         (not isinstance(cost, str) and cost <= 0, NO_COST, {}),
         (not is_code(code), BAD_CODE, {"code": code}),
         (code in seen, TWICE, {"code": code}),
+        (not is_parallel(cells.get(C.CATEGORY, ""), cells.get(C.CATEGORY_EN, "")), KINDS_DIFFER, {}),
         (len(cells.get(C.DISTRICT, "")) > DISTRICT_LETTERS, DISTRICT_LONG, {"most": DISTRICT_LETTERS}),
     )
     return next(((words, values) for is_wrong, words, values in checks if is_wrong), None)
 
 
 def _draft(cells: Mapping[Column, str], code: str, cost_satang: int) -> ProjectDraft:
-    english = {"title": cells.get(C.TITLE_EN, ""), "description": cells.get(C.DESCRIPTION_EN, "")}
+    english = {
+        "title": cells.get(C.TITLE_EN, "")[:TITLE_LETTERS],
+        "description": cells.get(C.DESCRIPTION_EN, ""),
+        "place": cells.get(C.PLACE_EN, "")[:TITLE_LETTERS],
+        "categories": list(categories_of(cells.get(C.CATEGORY_EN, ""))),
+    }
     return ProjectDraft(
         code=code,
         title=cells[C.TITLE],
@@ -170,7 +182,7 @@ def _draft(cells: Mapping[Column, str], code: str, cost_satang: int) -> ProjectD
         place=cells.get(C.PLACE, "")[:TITLE_LETTERS],
         district=cells.get(C.DISTRICT, ""),
         exclusive_group=cells.get(C.GROUP, "")[:TITLE_LETTERS],
-        translations={"en": english} if english["title"] else {},
+        translations=translation("en", english),
         proposer=cells.get(C.PROPOSER, "")[:TITLE_LETTERS],
         source=cells.get(C.SOURCE, "")[:TITLE_LETTERS],
     )
@@ -192,6 +204,8 @@ def as_row(draft: Any) -> list[str]:
         draft.source,
         english.get("title", ""),
         english.get("description", ""),
+        ",".join(english.get("categories", ())),
+        english.get("place", ""),
     ]
 
 

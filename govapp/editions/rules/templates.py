@@ -16,7 +16,7 @@ class Template:
     sentence: str
     kind: BallotKind
     limits: Limits
-    preset: str  # of budgeting.rules.PRESETS
+    preset: str  # of budgeting.rules.HELD_BY
     calendar: str = ""
 
 

@@ -18,7 +18,7 @@ from govapp.editions.rules.plans import Limits
 
 
 def rehearse(running: Running) -> Mapping[str, Any]:
-    """Payload: edition_id, round_id or None, voters, seed. Result: one entry for each budget."""
+    """Payload: edition_id, round_id or None, voters, seed. Result: the rule, and an entry for each budget."""
     with running.database.read() as session:
         edition = queries.show(session, running.payload["edition_id"])
         chosen, where = _countable(edition.rule), []
@@ -32,7 +32,7 @@ def rehearse(running: Running) -> Mapping[str, Any]:
                     "tried": [asdict(each) for each in tried],
                 }
             )
-    return {"where": where}
+    return {"rule": chosen.as_json(), "where": where}
 
 
 def _countable(rule: Mapping[str, Any]) -> Rule:

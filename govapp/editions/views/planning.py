@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from govapp.accounts.wording import post_name
 from govapp.ballotbox.models import Openings
-from govapp.budgeting.rules import PRESETS
+from govapp.budgeting.rules import HELD_BY
 from govapp.core import clock, dates
 from govapp.core.errors import NotNow
 from govapp.core.forms import Form
@@ -18,7 +18,7 @@ from govapp.core.language import gettext as _
 from govapp.core.web import guarded, page, session
 from govapp.counting.ballots import BallotKind
 from govapp.editions import queries, rules, wording
-from govapp.editions.actions import opening, planning
+from govapp.editions.actions import opening, planning, throwing_away
 from govapp.editions.actions.planning import BallotPlan, Details
 from govapp.editions.forms.calendar import CalendarForm
 from govapp.editions.forms.money import MoneyForm
@@ -111,6 +111,7 @@ def details(edition_id: int) -> Any:
             resolution=form.resolution.data or "",
             eligibility=Eligibility(form.eligibility.data),
             eligibility_words=form.eligibility_words.data or "",
+            translations=form.translations,
         )
         planning.change_details(session(), current_user, edition_id, given)
 
@@ -145,13 +146,14 @@ def ballot(edition_id: int) -> Any:
             kind=BallotKind(form.kind.data),
             limits=form.limits,
             preset=form.preset.data,
+            numbers=form.numbers,
             openings=Openings(form.openings.data),
-            languages=form.languages.data,
+            languages=form.languages.data or (),
         )
         planning.change_ballot(session(), current_user, edition_id, given)
 
     hints = {each.value: _(said.sentence) for each, said in wording.KINDS.items()}
-    hints |= {key: _(preset.sentence) for key, preset in PRESETS.items()}
+    hints |= {key: _(preset.sentence) for key, preset in HELD_BY.items()}
     return _part(edition_id, BallotForm(), write, "editions/plan/ballot.html", hints=hints)
 
 
@@ -204,6 +206,30 @@ def call_off(edition_id: int) -> Any:
 
     said = _("Called off. The reason stands on the page of the round.")
     return _part(edition_id, ReasonForm(), write, "editions/plan/call_off.html", said=said)
+
+
+@bp.route("/<int:edition_id>/plan/throw-away", methods=["GET", "POST"])
+@guarded(rules.may_plan, edition_of)
+def throw_away(edition_id: int) -> Any:
+    form = DeedForm()
+    if form.sent():
+        try:
+            throwing_away.throw_away(session(), current_user, edition_id)
+        except NotNow as refused:
+            session().rollback()
+            form.form_errors.append(_(refused.message))
+        else:
+            flash(_("The draft is thrown away."), "good")
+            return redirect(url_for(".mine"), 303)
+    edition = queries.show(session(), edition_id)
+    return page(
+        "editions/plan/throw_away.html",
+        edition=edition,
+        form=form,
+        projects=queries.numbers_of_projects(session(), [edition_id]).get(edition_id, 0),
+        voters=sum(queries.voters(session(), edition).values()),
+        status=409 if form.errors else 200,
+    )
 
 
 @bp.route("/<int:edition_id>/plan/lessons", methods=["GET", "POST"])

@@ -5,13 +5,14 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request, url_for
 from flask_login import current_user
 
-from govapp.budgeting.rules import PRESETS
+from govapp.budgeting.wording.of_rules import of_rule
 from govapp.core import clock, money, share_pictures
 from govapp.core.errors import Missing
 from govapp.core.files.sending import send, send_thumbnail
 from govapp.core.language import current
 from govapp.core.language import gettext as _
 from govapp.core.web import looking, page, page_number, public, quiet
+from govapp.counting.rule import Rule
 from govapp.editions import queries, rules, wording
 from govapp.editions.models import EditionProject
 from govapp.editions.queries import Wish
@@ -48,7 +49,6 @@ def show(edition_id: int) -> Any:
     edition, now = seen(edition_id), clock.now()
     projects = queries.projects(looking(), edition_id)
     wish = _wish()
-    preset = rules.preset_of(edition.rule)
     return page(
         "editions/show.html",
         part="editions/_projects.html",
@@ -61,16 +61,17 @@ def show(edition_id: int) -> Any:
         binding=wording.BINDINGS[edition.binding],
         eligibility=wording.ELIGIBILITIES[edition.eligibility],
         limits=tasks.limits(edition),
-        preset=PRESETS.get(preset),
+        rule=of_rule(Rule.from_json(edition.rule), edition.kind),
         total_satang=sum(each.budget_satang for each in edition.envelopes),
         budgets={each.district: each.budget_satang for each in edition.envelopes},
         has_districts=any(each.district for each in edition.envelopes),
         projects=projects,
         shown=wish.pick(projects),
         wish=wish,
-        categories=sorted({name for each in projects for name in each.categories}),
-        districts=sorted({each.district for each in projects if each.district}),
-        said=story.in_language,
+        categories=story.kinds(projects, edition),
+        districts={name: name for name in sorted({each.district for each in projects if each.district})},
+        words=story.of_edition(edition),
+        said=lambda each: story.of_project(each, edition),
     )
 
 
@@ -84,7 +85,8 @@ def project(edition_id: int, code: str) -> Any:
         "editions/project.html",
         edition=edition,
         project=found,
-        words=story.in_language(found),
+        words=story.of_project(found, edition),
+        round_title=story.of_edition(edition)["title"],
         budget=budgets.get(found.district, 0),
         happens=story.happens(edition, clock.now()),
         round_id=next((e.round_id for e in edition.envelopes if e.district == found.district), None),
@@ -113,12 +115,12 @@ def picture(edition_id: int, code: str) -> Any:
 def share(edition_id: int, code: str = "") -> Any:
     """What sites show beside a link to the edition, or to a project of its ballot."""
     edition = seen(edition_id)
-    kicker, title = edition.area.name(current()), edition.title
+    kicker, title = edition.area.name(current()), story.of_edition(edition)["title"]
     happens = story.happens(edition, clock.now())
     line = happens.following or happens.heading
     if code:
         found = _project(edition_id, code)
-        kicker, title = edition.title, story.in_language(found)["title"]
+        kicker, title = title, story.of_project(found, edition)["title"]
         line = money.money(found.cost_satang)
     picture = share_pictures.draw(kicker, title, line, current_app.extensions["config"].site_name)
     return Response(picture, mimetype="image/png")
@@ -130,19 +132,19 @@ def share(edition_id: int, code: str = "") -> Any:
 def calendar(edition_id: int) -> Any:
     """For calendars of phones and offices, which come back for what has changed."""
     edition = seen(edition_id)
-    where = url_for(".show", edition_id=edition_id, _external=True)
+    where, name = url_for(".show", edition_id=edition_id, _external=True), story.of_edition(edition)["title"]
     entries = [
         ical.Entry(
             uid=f"edition-{edition.id}-{phase.kind.value}@{ical.host(where)}",
             starts_at=phase.starts_at,
             ends_at=phase.ends_at,
-            title=f"{_(wording.PHASES[phase.kind].name)}: {edition.title}",
+            title=f"{_(wording.PHASES[phase.kind].name)}: {name}",
             words=_(wording.PHASES[phase.kind].happens),
             url=where,
         )
         for phase in edition.phases
     ]
-    return ical.feed(edition.title, entries)
+    return ical.feed(name, entries)
 
 
 def _project(edition_id: int, code: str) -> EditionProject:

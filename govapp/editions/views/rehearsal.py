@@ -1,5 +1,6 @@
 """Rehearsal: who would win under which rule, on past or invented ballots, before a rule is chosen."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, url_for
@@ -7,14 +8,15 @@ from flask_login import current_user
 
 from govapp.budgeting import queries as rounds
 from govapp.budgeting.rules import PRESETS
+from govapp.budgeting.wording.of_rules import of_rule
 from govapp.core.errors import NotNow
-from govapp.core.jobs import Job, JobState
+from govapp.core.jobs import JobState
 from govapp.core.language import gettext as _
 from govapp.core.web import guarded, page, session
+from govapp.counting.rule import Rule
 from govapp.editions import queries, rules
 from govapp.editions.actions import rehearsing
 from govapp.editions.forms.rehearsal import INVENTED, RehearsalForm
-from govapp.editions.models import Edition
 from govapp.editions.rules.rehearsals import CHOSEN
 from govapp.editions.views.subjects import edition_of
 
@@ -38,7 +40,10 @@ def show(edition_id: int) -> Any:
             form.form_errors.append(_(refused.message))
         else:
             return redirect(url_for(".show", edition_id=edition_id), 303)
-    job = queries.latest_rehearsal(session(), edition_id)
+    job = queries.latest_rehearsal(session(), edition)
+    result = dict(job.result) if job and job.state is JobState.DONE else {}
+    tried = Rule.from_json(result.get("rule", edition.rule))
+    said = of_rule(tried, edition.kind)
     return page(
         "editions/plan/rehearsal.html",
         part="editions/plan/_rehearsal.html",
@@ -46,20 +51,17 @@ def show(edition_id: int) -> Any:
         form=form,
         job=job,
         names={each.round.id: each.round.name for each in past},
-        where=_results(edition, job) if job and job.state is JobState.DONE else [],
+        rule=said,
+        is_old=replace(tried, ties=rules.BY_LOT).as_json() != edition.rule,
+        where=[_side_by_side(said.name, each) for each in result.get("where", ())],
         status=422 if form.errors else 200,
     )
 
 
-def _results(edition: Edition, job: Job) -> list[dict[str, Any]]:
-    """For each budget the rules side by side, and who wins under which."""
-    return [_side_by_side(edition, each) for each in job.result["where"]]
-
-
-def _side_by_side(edition: Edition, found: dict[str, Any]) -> dict[str, Any]:
-    own = rules.preset_of(edition.rule)
+def _side_by_side(own: str, found: dict[str, Any]) -> dict[str, Any]:
+    """For one budget the rules, and who wins under which. own: what the rule of the round is called."""
     columns = [
-        tried | {"is_chosen": is_own, "name": _name(own if is_own else tried["preset"])}
+        tried | {"is_chosen": is_own, "name": own if is_own else _name(tried["preset"])}
         for tried in found["tried"]
         for is_own in (tried["preset"] == CHOSEN,)
     ]

@@ -1,5 +1,6 @@
 """What happens now in an edition, what comes next and who decides, in words."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any, NamedTuple
 
@@ -8,7 +9,7 @@ from govapp.core.language import current
 from govapp.core.language import gettext as _
 from govapp.editions import rules
 from govapp.editions.models import Edition, EditionProject, Phase, PhaseKind, Stage
-from govapp.editions.rules import calendar
+from govapp.editions.rules import calendar, words
 from govapp.editions.wording import BINDINGS, PHASES
 
 
@@ -78,13 +79,25 @@ def when(phase: Any) -> str:
     return f"{begin} – {end}"
 
 
-def in_language(project: EditionProject) -> dict[str, str]:
-    """Title and description as the reader reads them, in Thai where there is no translation."""
-    told = project.translations.get(current(), {})
-    return {
-        "title": told.get("title") or project.title,
-        "description": told.get("description") or project.description,
-    }
+def of_edition(edition: Edition) -> dict[str, Any]:
+    """Its words for whoever reads now."""
+    return words.told(edition, words.OF_EDITION, edition.languages, current())
+
+
+def of_project(project: EditionProject, edition: Edition) -> dict[str, Any]:
+    """Its words for whoever reads now."""
+    return words.told(project, words.OF_PROJECT, edition.languages, current())
+
+
+def kinds(projects: Sequence[EditionProject], edition: Edition) -> dict[str, str]:
+    """The kinds of these projects in Thai -> as the reader reads them, in order."""
+    found: dict[str, str] = {}
+    for project in projects:
+        told = of_project(project, edition)["categories"]
+        for thai, name in zip(project.categories, told, strict=False):
+            if isinstance(found.get(thai, words.Said()), words.Said):  # translated somewhere is enough
+                found[thai] = name
+    return dict(sorted(found.items(), key=lambda pair: pair[1]))
 
 
 def _following(coming: Phase | None) -> str:

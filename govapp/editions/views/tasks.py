@@ -7,16 +7,17 @@ from flask import url_for
 
 from govapp.ballotbox.rules import progress
 from govapp.ballotbox.views.steps import NEXT
-from govapp.budgeting.rules import PRESETS
+from govapp.budgeting.wording.of_rules import of_rule
 from govapp.core import dates, money
-from govapp.core.language import N_
+from govapp.core.language import N_, own_name
 from govapp.core.language import gettext as _
 from govapp.counting.ballots import BallotKind
+from govapp.counting.rule import Rule
 from govapp.editions import rules, wording
-from govapp.editions.forms.plan import LANGUAGES
 from govapp.editions.models import Edition, EditionProject, PhaseKind, Stage
 from govapp.editions.rules.calendar import Timed
 from govapp.editions.rules.plans import POINTED, Blocks, Part, Remark, in_the_way
+from govapp.editions.rules.words import OTHERS, THAI
 
 PAGES = {
     Part.DETAILS: "edition_plan.details",
@@ -78,7 +79,7 @@ def answers(edition: Edition, projects: Sequence[EditionProject]) -> list[dict[s
         return url_for(PAGES[part], edition_id=edition.id)
 
     binding, eligible = wording.BINDINGS[edition.binding], wording.ELIGIBILITIES[edition.eligibility]
-    preset = rules.preset_of(edition.rule)
+    rule = of_rule(Rule.from_json(edition.rule), edition.kind)
     rows = [
         (_("Name of the round"), edition.title, Part.DETAILS),
         (_("Budget year"), str(edition.fiscal_year_be), Part.DETAILS),
@@ -87,10 +88,10 @@ def answers(edition: Edition, projects: Sequence[EditionProject]) -> list[dict[s
         (_("Money"), "; ".join(map(_envelope, edition.envelopes)) or "–", Part.MONEY),
         (_("Voting"), _times(edition.phases), Part.CALENDAR),
         (_("Ballot"), limits(edition), Part.BALLOT),
-        (_("Counting rule"), _(PRESETS[preset].name) if preset else edition.rule["method"], Part.BALLOT),
+        (_("Counting rule"), f"{rule.name}. {rule.numbers}" if rule.numbers else rule.name, Part.BALLOT),
         (
             _("Languages of the ballot"),
-            ", ".join(LANGUAGES.get(c, c) for c in edition.languages),
+            ", ".join([own_name(THAI), *(OTHERS[code] for code in OTHERS if code in edition.languages)]),
             Part.BALLOT,
         ),
         (_("Projects"), f"{len(projects):,}", Part.PROJECTS),

@@ -23,7 +23,7 @@ from govapp.core.web import by_htmx, looking, page, public, quiet, reflects_noth
 from govapp.editions.forms.ballot import BallotForm, LeaveForm, meter_amount, meter_words, said
 from govapp.editions.queries import papers
 from govapp.editions.queries.papers import Card, Sheet
-from govapp.editions.rules import ballots
+from govapp.editions.rules import ballots, words
 from govapp.editions.rules.ballots import Fault, Reading
 from govapp.editions.views import at_hand
 from govapp.editions.views.at_hand import AtHand
@@ -109,10 +109,8 @@ def project(edition_id: int, project_id: int) -> Any:
     found = papers.project(looking(), edition_id, project_id)
     if not by_htmx():
         return redirect(url_for(".ballot", edition_id=edition_id), 303)
-    spoken = language.current() if language.current() in here.paper.languages else "th"
-    thai = {"title": found.title, "description": found.description}
-    told, spoken = papers.words(found.translations or {}, spoken, thai)
-    return page("editions/vote/_words.html", words=told["description"], spoken=spoken)
+    told = words.told(found, ("description",), here.paper.languages, language.current())
+    return page("editions/vote/_words.html", words=told["description"])
 
 
 @bp.get("/pictures/<int:project_id>")

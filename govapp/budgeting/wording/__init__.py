@@ -3,15 +3,12 @@
 A sentence is a msgid with %(named)s places and what belongs there; whoever shows it translates the msgid.
 """
 
-import shlex
 from collections.abc import Callable, Mapping
 
 from govapp.budgeting import events
 from govapp.core.language import N_, gettext
 from govapp.core.money import money
 from govapp.counting.outcome import Reason, Tie, Why
-from govapp.counting.pabulib_write import money as in_units
-from govapp.counting.rule import Method, Rule
 
 Sentence = tuple[str, dict[str, str]]
 
@@ -118,20 +115,6 @@ def tie(tie: Tie, names: Mapping[str, str]) -> Sentence:
     level = ", ".join(names.get(project, project) for project in tie.projects)
     chosen = names.get(tie.chosen, tie.chosen)
     return TIES[tie.by], {"place": f"{tie.step:,}", "projects": level, "chosen": chosen}
-
-
-def as_options(rule: Rule) -> str:
-    """What to type after `govapp count FILE` to count by this rule; what is usual is left out."""
-    usual = Rule(rule.method)
-    words = [f"--rule {rule.method}"]
-    words += [f"--utility {rule.utility}"] if rule.utility != usual.utility else []
-    words += [f"--completion {rule.completion}"] if rule.completion != usual.completion else []
-    words += [f"--increment {in_units(rule.increment)}"] if rule.increment != usual.increment else []
-    words += [f"--threshold {rule.threshold}"] if rule.method is Method.GREEDY_THRESHOLD else []
-    words += ["--comparison"] if rule.comparison else []
-    words += [f"--ties {rule.ties}"] if rule.ties != usual.ties else []
-    words += [f"--reserve {shlex.quote(f'{name}={in_units(kept)}')}" for name, kept in rule.reserved.items()]
-    return " ".join(words)
 
 
 def _msgid(why: Why) -> str:
