@@ -60,6 +60,15 @@ class RollReopened:
 
 
 @dataclass(frozen=True)
+class RollTakenOver:
+    """From a vote that was stopped, for the one held in its place; the codes of before open nothing now."""
+
+    roll_id: int
+    box_id: int
+    codes: int
+
+
+@dataclass(frozen=True)
 class RollErased:
     """The people on it; the numbers stay."""
 

@@ -103,6 +103,10 @@ DEEDS: Mapping[type, str] = {
     events.RollReopened: N_(
         "Opened roll %(roll_id)s for corrections again; ballot box %(box_id)s has no voters now"
     ),
+    events.RollTakenOver: N_(
+        "Took roll %(roll_id)s over from the stopped vote of ballot box %(box_id)s; "
+        "%(codes)s access codes open nothing any more"
+    ),
     events.RollErased: N_("Erased the %(entries)s people of roll %(roll_id)s"),
     events.RollSearched: N_("Looked for a person on roll %(roll_id)s: %(found)s found"),
     events.RollEntryCorrected: N_(

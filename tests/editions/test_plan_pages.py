@@ -12,10 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
+from govapp.ballotbox.actions import closing
 from govapp.core import clock, dates
 from govapp.core.jobs import work_all
 from govapp.core.key_folder import KeyFolder
-from govapp.editions import queries
+from govapp.editions import queries, rules
 from govapp.editions.models import Edition, Stage
 from govapp.editions.queries import due
 from govapp.rolls import actions as rolls
@@ -308,3 +309,24 @@ def test_an_excel_file(desk: FlaskClient, session: Session, officer: User) -> No
     assert answer.status_code == 303, said(answer)
     costs = {each.code: each.cost_satang for each in queries.projects(session, edition.id)}
     assert costs == {"1": 30_000, "7": 150_000, "ก-8": 200_000}
+
+
+def test_the_roll_of_a_stopped_vote_is_taken_over_on_the_page_of_voters(
+    desk: FlaskClient, session: Session, officer: User, keys: KeyFolder
+) -> None:
+    made = planned.edition(session, officer)
+    site = planned.ready(session, officer, made, keys)
+    path, roll_id = f"/editions/{made.id}/plan/voters", made.roll_id
+    assert "Take the roll over" not in said(desk.get(path))
+    closing.annul(session, officer, site.box_id, "สมมติ")
+    session.commit()
+    page = said(desk.get(path))
+    assert "Access codes of the stopped vote open nothing any more" in page
+    assert "Make an empty roll" in page
+    assert send(desk, f"{path}/take-over", form_on=path).status_code == 303
+    page = said(desk.get(path))
+    assert "The roll is taken over" in page
+    assert "People on the roll who may vote" in page
+    assert (made.roll_id, rules.needs_roll(made)) == (roll_id, False)
+    assert send(desk, f"/editions/{made.id}/plan/ready").status_code == 303
+    assert made.box_id != site.box_id

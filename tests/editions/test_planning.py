@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
 from govapp.ballotbox import queries as box_queries
-from govapp.ballotbox.actions import closing
+from govapp.ballotbox.actions import casting, closing
 from govapp.ballotbox.models import BallotBox, Openings, Status
+from govapp.ballotbox.rules.tickets import Ticket
 from govapp.core import clock, dates
 from govapp.core.audit import AuditEntry
 from govapp.core.errors import Denied, NotNow, Refused
@@ -157,6 +158,7 @@ DEEDS: list[Any] = [
     lambda session, actor, id_: projects.bring_in(session, actor, id_, [draft("9")], "0" * 64),
     lambda session, actor, id_: opening.make_roll(session, actor, id_),
     lambda session, actor, id_: opening.take_voters(session, actor, id_),
+    lambda session, actor, id_: opening.take_roll_over(session, actor, id_),
     lambda session, actor, id_: opening.make_ready(session, actor, id_, boxes.HOST),
 ]
 
@@ -271,6 +273,28 @@ def test_voters_come_from_the_roll_and_again_when_it_was_corrected(
     session.flush()
     assert opening.take_voters(session, officer, made.id) == 29
     assert box_queries.roll_sizes(session, site.box_id) == {"N": 14, "S": 15}
+
+
+def test_after_a_stopped_vote_the_same_people_vote_in_a_new_box(
+    session: Session, officer: User, keys: KeyFolder
+) -> None:
+    made = planned.edition(session, officer, spans=planned.spans(timedelta(seconds=-2)))
+    first = planned.ready(session, officer, made, keys)
+    boxes.open_for_votes(first)
+    closing.annul(session, officer, first.box_id, "สมมติ")
+    session.commit()
+    with pytest.raises(NotNow):  # not without a word
+        opening.make_ready(session, officer, made.id, boxes.HOST)
+    roll_id = made.roll_id
+    opening.take_roll_over(session, officer, made.id)
+    again = planned.box_of(session, officer, made, keys)
+    boxes.open_for_votes(again)
+    assert made.roll_id == roll_id
+    assert box_queries.roll_sizes(session, again.box_id) == {"": 30}
+    assert set(again.voters).isdisjoint(first.voters)
+    assert casting.cast(session, keys, Ticket.new(again.box_id, again.voters[0], 0), ["1"]).code
+    with pytest.raises(Denied):
+        casting.cast(session, keys, Ticket.new(again.box_id, first.voters[0], 0), ["1"])
 
 
 def test_where_the_budget_is_whole_all_vote_on_the_same(

@@ -24,6 +24,7 @@ NOT_READY = N_("Before the vote can be made ready, something is missing: see the
 READY_ALREADY = N_("The vote was made ready already.")
 ROLL_THERE = N_("This round has a roll already.")
 NEEDS_VOTE_DAY = N_("First set the time for voting: how old a voter must be is counted on its first day.")
+NOT_STOPPED = N_("Only the roll of a vote that was stopped is taken over.")
 NO_BOX = N_("There is no ballot box yet.")
 
 
@@ -54,6 +55,17 @@ def make_roll(session: Session, actor: Any, edition_id: int) -> Roll:
     session.expire(edition, ["roll"])
     record(session, actor.id, EditionRollMade(edition.id, roll.id))
     return roll
+
+
+def take_roll_over(session: Session, actor: Any, edition_id: int) -> Roll:
+    """The roll of the vote that was stopped, with its people, for the vote held in its place.
+
+    It can be corrected until that is made ready. Raises Denied, NotNow.
+    """
+    edition = changing(session, actor, edition_id)
+    if edition.roll_id is None or not rules.may_take_roll_over(edition):
+        raise NotNow(NOT_STOPPED)
+    return rolls.reopen(session, actor, edition.roll_id)
 
 
 def make_ready(session: Session, actor: Any, edition_id: int, host: str) -> BallotBox:

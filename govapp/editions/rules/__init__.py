@@ -14,6 +14,7 @@ from govapp.budgeting.rules import PRESETS, presets_for
 from govapp.counting.ballots import BallotKind
 from govapp.counting.rule import Rule
 from govapp.editions.models import Edition, Eligibility, Stage
+from govapp.rolls.rules import is_stopped, may_reopen
 
 PLANNERS = (Role.OFFICER,)
 BY_LOT = "lot"  # as the ties of a rule: verifier/contests.py
@@ -64,7 +65,12 @@ def needs_roll(edition: Edition) -> bool:
     roll = edition.roll
     if roll is None or roll.minimum_age != MINIMUM_AGE[edition.eligibility]:
         return True
-    return roll.box is not None and roll.box.status is Status.ANNULLED
+    return is_stopped(roll)
+
+
+def may_take_roll_over(edition: Edition) -> bool:
+    """Whether people stand on its roll who may vote anew: that of a vote that was stopped."""
+    return edition.roll is not None and is_stopped(edition.roll) and may_reopen(edition.roll)
 
 
 def takes_ballots(edition: Edition, at: datetime) -> bool:

@@ -17,7 +17,8 @@ from govapp.core.db import fetch
 from govapp.core.errors import NotNow, require
 from govapp.core.language import N_
 from govapp.rolls import queries, rules
-from govapp.rolls.events import RollErased, RollFrozen, RollMade, RollReopened
+from govapp.rolls.actions import codes
+from govapp.rolls.events import RollErased, RollFrozen, RollMade, RollReopened, RollTakenOver
 from govapp.rolls.models import Roll, RollEntry, RollStatus, RollVoter, Standing
 
 IS_FROZEN = N_("The roll is frozen: nobody can be put on it, moved or struck any more.")
@@ -80,7 +81,7 @@ def freeze(
     require(rules.may_keep(actor, roll))
     setup.preparing(session, actor, box_id)
     if roll.status is RollStatus.ERASED or roll.box_id not in (None, box_id):
-        raise NotNow(FROZEN_ELSEWHERE)
+        raise NotNow(codes.STOPPED if rules.is_stopped(roll) else FROZEN_ELSEWHERE)
     _open_again(session, roll)
     counts = queries.counts(session, roll.id)
     if not counts:
@@ -101,18 +102,25 @@ def freeze(
 
 
 def reopen(session: Session, actor: Any, roll_id: int) -> Roll:
-    """Take the freezing back, to correct something, before the box is open; the box has no voters then.
+    """Take the freezing back, to correct something: before the box is open, which then has no voters, or
+    after its vote was stopped, to hold another one with the same roll.
 
-    Raises Denied, NotNow.
+    What a stopped vote knew of people is forgotten: by which ids its box knew them, so that nothing of it
+    names anybody, or leads to the new box; and its codes, which were shown, posted and typed for a vote that
+    is over. Raises Denied, NotNow.
     """
     roll = fetch(session, Roll, roll_id, lock=True)
     require(rules.may_keep(actor, roll))
-    if roll.status is not RollStatus.FROZEN or roll.box_id is None:
+    if not rules.may_reopen(roll) or roll.box_id is None:
         raise NotNow(OPENED)
     box_id = roll.box_id
-    setup.set_electorate(session, actor, box_id, [])
+    if rules.is_stopped(roll):
+        done: Any = RollTakenOver(roll.id, box_id, codes.drop_all(session, roll.id))
+    else:
+        setup.set_electorate(session, actor, box_id, [])
+        done = RollReopened(roll.id, box_id)
     _open_again(session, roll)
-    record(session, actor.id, RollReopened(roll.id, box_id))
+    record(session, actor.id, done)
     return roll
 
 

@@ -110,6 +110,11 @@ def counts(session: Session, roll_id: int) -> dict[str, int]:
     return dict(sorted((district, number) for district, number in rows))
 
 
+def people(session: Session, roll_id: int) -> int:
+    """How many stand on a roll, wherever they stand."""
+    return session.scalar(select(func.count()).where(RollEntry.roll_id == roll_id)) or 0
+
+
 def standings(session: Session, roll_id: int) -> dict[Standing, int]:
     """How many people stand where; nobody is left out."""
     query = select(RollEntry.standing, func.count()).where(RollEntry.roll_id == roll_id)

@@ -60,9 +60,16 @@ def is_open(roll: Roll) -> bool:
     return roll.status is RollStatus.OPEN
 
 
+def is_stopped(roll: Roll) -> bool:
+    """Whether it is the roll of a vote that was stopped, and not yet that of the one held in its place."""
+    return roll.box is not None and roll.box.status is Status.ANNULLED
+
+
 def may_reopen(roll: Roll) -> bool:
-    """A frozen roll, before its ballot box is open."""
-    return roll.status is RollStatus.FROZEN and roll.box is not None and roll.box.status is Status.PREPARING
+    """A frozen roll, before its ballot box is open, or once its vote was stopped."""
+    if roll.status is not RollStatus.FROZEN or roll.box is None:
+        return False
+    return is_stopped(roll) or roll.box.status is Status.PREPARING
 
 
 def may_claim(actor: Any, roll: Roll) -> bool:

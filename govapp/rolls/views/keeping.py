@@ -70,6 +70,7 @@ def show(roll_id: int) -> Any:
         is_open=rules.is_open(roll),
         is_erased=roll.status is RollStatus.ERASED,
         may_reopen=rules.may_reopen(roll),
+        is_stopped=rules.is_stopped(roll),
     )
 
 
@@ -81,6 +82,6 @@ def reopen(roll_id: int) -> Any:
         raise NotNow(actions.OPENED)
     if Form().sent():
         actions.reopen(session(), current_user, roll.id)
-        flash(_("The roll can be corrected again. Freeze it anew before the ballot box is opened."), "good")
+        flash(_("The roll can be corrected again. Freeze it anew before a ballot box is opened."), "good")
         return redirect(url_for(".show", roll_id=roll.id), 303)
-    return page("rolls/reopen.html", roll=roll)
+    return page("rolls/reopen.html", roll=roll, is_stopped=rules.is_stopped(roll))
