@@ -63,6 +63,7 @@ def fill(session: Session, officer: User, made: Edition, voters: int = 30) -> No
             given_name="ผู้มีสิทธิ",
             family_name="สมมติ",
             sort_key="",
+            birth_year=1980,
             district=districts[number % len(districts)],
         )
         for number in range(voters)

@@ -14,8 +14,8 @@ from govapp.core.errors import Denied, NotNow, Unreadable
 from govapp.core.files.kinds import Kind, Upload
 from govapp.core.names import Name
 from govapp.core.partial_dates import PartialDate
-from govapp.rolls import queries
-from govapp.rolls.actions import claims, leaving
+from govapp.rolls import actions, queries
+from govapp.rolls.actions import RollPlan, claims, leaving
 from govapp.rolls.actions.claims import Person, Said
 from govapp.rolls.models import RollEntry, Standing
 from govapp.rolls.models.claims import RollClaim, Wish
@@ -99,6 +99,16 @@ def test_what_an_account_does_not_show_is_not_taken_over(session: Session) -> No
         asked = claims.claim(session, user, of.roll.id, said(Wish.ADD, token=f"t{user.id}"))
         with pytest.raises((NotNow, Unreadable), match=words):
             claims.decide(session, of.officer, asked.id, True, "x")
+
+
+def test_who_is_too_young_by_now_is_not_taken_back_on_the_roll(session: Session) -> None:
+    of = keeping.office(session)
+    take(session, of, row(1, standing="moved", born="2555"))
+    asked = claims.claim(session, citizen(session, 1), of.roll.id, said(Wish.ADD))
+    plan = RollPlan(of.roll.title, minimum_age=16, age_on=date(2027, 1, 1))
+    actions.follow(session, of.officer, of.roll.id, plan)
+    with pytest.raises(NotNow, match="young"):
+        claims.decide(session, of.officer, asked.id, True, "x", DISTRICTS[1])
 
 
 def test_one_person_does_not_ask_without_end(session: Session) -> None:

@@ -6,16 +6,14 @@ from sqlalchemy.orm import Session
 
 from govapp.ballotbox.actions import setup
 from govapp.ballotbox.models import BallotBox
-from govapp.core import dates
 from govapp.core.audit import record
 from govapp.core.errors import NotNow
-from govapp.core.language import N_, catalogue
+from govapp.core.language import N_
 from govapp.editions import rules
-from govapp.editions.actions.changing import box_plan, changing, needed
+from govapp.editions.actions.changing import box_plan, changing, follow, needed, roll_plan
 from govapp.editions.events import EditionRollMade, VoteMadeReady, VotersTaken
 from govapp.editions.models import Edition, PhaseKind, Stage
 from govapp.editions.rules import calendar
-from govapp.editions.wording import ELIGIBILITIES
 from govapp.rolls import actions as rolls
 from govapp.rolls.models import Roll
 
@@ -34,22 +32,10 @@ def make_roll(session: Session, actor: Any, edition_id: int) -> Roll:
     if not rules.needs_roll(edition):
         raise NotNow(ROLL_THERE)
     vote = calendar.of_kind(edition.phases, PhaseKind.VOTE)
-    age = rules.MINIMUM_AGE[edition.eligibility]
-    if vote is None and age:
+    if vote is None and rules.MINIMUM_AGE[edition.eligibility]:
         raise NotNow(NEEDS_VOTE_DAY)
-    sentence = catalogue("th").gettext(ELIGIBILITIES[edition.eligibility].sentence)
-    roll = rolls.make(
-        session,
-        actor,
-        edition.post,
-        edition.area,
-        edition.title,
-        districts=[each.district for each in edition.envelopes if each.district],
-        minimum_age=age,
-        age_on=dates.local_day(vote.starts_at) if vote and age else None,
-        residence=edition.eligibility_words or sentence,
-        door=f"/editions/{edition.id}/how-to-vote",
-    )
+    door = f"/editions/{edition.id}/how-to-vote"
+    roll = rolls.make(session, actor, edition.post, edition.area, roll_plan(edition, None), door)
     edition.roll_id = roll.id
     session.flush()
     session.expire(edition, ["roll"])
@@ -65,7 +51,9 @@ def take_roll_over(session: Session, actor: Any, edition_id: int) -> Roll:
     edition = changing(session, actor, edition_id)
     if edition.roll_id is None or not rules.may_take_roll_over(edition):
         raise NotNow(NOT_STOPPED)
-    return rolls.reopen(session, actor, edition.roll_id)
+    roll = rolls.reopen(session, actor, edition.roll_id)
+    follow(session, actor, edition)
+    return roll
 
 
 def make_ready(session: Session, actor: Any, edition_id: int, host: str) -> BallotBox:
@@ -79,6 +67,7 @@ def make_ready(session: Session, actor: Any, edition_id: int, host: str) -> Ball
         raise NotNow(NOT_PUBLISHED)
     if rules.is_ready(edition):
         raise NotNow(READY_ALREADY)
+    follow(session, actor, edition)
     if needed(session, edition):
         raise NotNow(NOT_READY)
     box = setup.prepare(session, actor, edition.post, box_plan(session, edition), host)

@@ -28,7 +28,7 @@ from govapp.rolls.events import (
     RollCodesAsked,
     RollCodesMade,
 )
-from govapp.rolls.models import Roll, RollEntry, RollStatus, Standing
+from govapp.rolls.models import Roll, RollEntry, RollStatus
 from govapp.rolls.models.codes import Form, RollBatch, RollCode
 from govapp.rolls.queries import VOTER_KEY
 from govapp.rolls.queries import codes as queries
@@ -166,7 +166,7 @@ def renew(session: Session, sign_in: WebSession, actor: Any, entry_id: int, keys
     require(rules.may_keep(actor, entry.roll))
     if rules.is_stopped(entry.roll):
         raise NotNow(STOPPED)
-    if entry.standing is not Standing.ON:
+    if not rules.may_vote(entry):
         raise NotNow(MAY_NOT_VOTE)
     code = make_letters(rules.CODE_LETTERS)
     row = session.get(RollCode, entry.id) or RollCode(entry_id=entry.id)

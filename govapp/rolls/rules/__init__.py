@@ -10,7 +10,7 @@ from govapp.areas.models import Area
 from govapp.ballotbox.models import Status
 from govapp.core import clock, dates
 from govapp.core.partial_dates import PartialDate
-from govapp.rolls.models import Roll, RollStatus
+from govapp.rolls.models import Roll, RollEntry, RollStatus, Standing
 from govapp.rolls.models.claims import RollClaim
 
 KEEPERS = (Role.SECRETARY, Role.OFFICER)
@@ -104,3 +104,8 @@ def is_old_enough(roll: Roll, born: PartialDate | None) -> bool:
     if not roll.minimum_age or roll.age_on is None:
         return True
     return born is not None and age(born, roll.age_on) >= roll.minimum_age
+
+
+def may_vote(entry: RollEntry) -> bool:
+    """Whether somebody on a roll may vote; queries.voting asks the same of a whole roll."""
+    return entry.standing is Standing.ON and is_old_enough(entry.roll, entry.birth_date)

@@ -66,7 +66,8 @@ def show(claim_id: int) -> Any:
         form=form,
         moves=moves,
         wishes=wording.WISHES,
-        standings=wording.STANDINGS,
+        stands=wording.stands,
+        may_vote=rules.may_vote,
         may_decide=rules.may_decide(current_user, claim),
         status=422 if form.errors else 200,
     )
