@@ -27,6 +27,9 @@ from govapp.editions.queries import ballots as editions
 from govapp.notifications import actions, queries
 from govapp.notifications.actions import write, write_all
 from govapp.notifications.rules import KNOWN_EVERY
+from govapp.rolls.events import RollClaimDecided
+from govapp.rolls.models.claims import RollClaim
+from govapp.rolls.wording import WISHES
 
 SECURITY = {  # what happened -> its name in templates/notifications/_security.txt
     accounts.PasswordReset: "password-reset",
@@ -107,6 +110,16 @@ def tell_proposers(session: Session, event: ResultPublished) -> None:
     for round_ in editions.rounds(session, event.edition_id):
         for proposed, voted_on in editions.proposed(session, event.edition_id, round_.id):
             _tell_proposer(session, proposed, voted_on, round_)
+
+
+def tell_claimant(session: Session, event: RollClaimDecided) -> None:
+    """What an officer corrected without being asked has no claimant."""
+    claim = fetch(session, RollClaim, event.roll_claim_id)
+    if claim.user_id is None:
+        return
+    wish = _in_each_language(lambda: language.gettext(WISHES[claim.wish]))
+    told = {"roll": claim.roll.title, "wish": wish, "accepted": event.accepted, "reason": claim.why}
+    write(session, claim.user_id, "claim_decided", path=f"/rolls/{claim.roll_id}", **told)
 
 
 def _tell_proposer(session: Session, proposed: EditionProject, voted_on: RoundProject, round_: Round) -> None:

@@ -188,7 +188,7 @@ class DecideForm(Form):
     why = TextAreaField(
         _("Reason"),
         REASON,
-        description=_("The person who asked reads it."),
+        description=_("The person who asked gets it in a letter. Write no citizen number here."),
         render_kw={"rows": 3},
     )
 

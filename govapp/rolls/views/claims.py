@@ -50,7 +50,7 @@ def show(claim_id: int) -> Any:
         try:
             accepted, district = form.accepted.data == "yes", form.district.data or ""
             actions.decide(session(), current_user, claim.id, accepted, form.why.data, district)
-            flash(_("Decided. The person reads it on the page of the roll."), "good")
+            flash(_("Decided. The person gets a letter, and reads it on the page of the roll."), "good")
             return redirect(url_for(".index", roll_id=claim.roll_id), 303)
         except Refused as refused:
             session().rollback()

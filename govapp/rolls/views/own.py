@@ -88,7 +88,7 @@ def claim(roll_id: int) -> Any:
             session().rollback()
             form.wish.errors = [_(refused.message)]
         else:
-            flash(_("Sent. What was decided stands on this page."), "good")
+            flash(_("Sent. You get a letter once it is decided, and it stands on this page."), "good")
             return redirect(url_for(".show", roll_id=roll.id), 303)
     return page("rolls/claim.html", roll=roll, form=form, status=422 if form.errors else 200)
 
