@@ -30,6 +30,7 @@ from govapp.editions.models import (
 from govapp.editions.queries import ballots
 from govapp.editions.rules import contests
 from govapp.rolls import actions as rolls
+from govapp.rolls.actions import RollPlan
 from govapp.wiring import REACTIONS, TASKS
 from tests.ballotbox import boxes
 from tests.ballotbox.boxes import Site
@@ -101,7 +102,7 @@ def _opened(database: Database, folder: Path, election: Election, rule: Rule) ->
         projects = queries.projects(session, edition.id)
         plan = contests.contests(edition, projects)
         assert post.area is not None
-        edition.roll_id = rolls.make(session, officer, post, post.area, edition.title).id
+        edition.roll_id = rolls.make(session, officer, post, post.area, RollPlan(edition.title)).id
         session.commit()
         edition_id = edition.id
     voters = election.ballots.voters

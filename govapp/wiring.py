@@ -60,6 +60,7 @@ from govapp.questions.views import ballot as questions
 from govapp.rolls import cli as rolls_cli
 from govapp.rolls import reactions as rolls_react
 from govapp.rolls import views as rolls
+from govapp.rolls.events import RollClaimDecided
 from govapp.rolls.queries import personal_data as roll_data
 
 BLUEPRINTS = [
@@ -123,6 +124,7 @@ REACTIONS: Mapping[type, Any] = {
     CheckpointSigned: [notify.tell_observers],
     BoxCounted: [editions_react.publish],
     ResultPublished: [notify.tell_proposers],
+    RollClaimDecided: [notify.tell_claimant],
 }
 PERSONAL_DATA = [
     accounts_data.personal_data,

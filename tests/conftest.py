@@ -16,6 +16,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from govapp.app import create_app
 from govapp.config import Config
@@ -53,6 +54,22 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
     if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {report.longrepr}"
+
+
+def compile_addresses_once() -> None:
+    """Werkzeug writes a program for each address of each app: most of what making an app takes."""
+    compile_one, known = Rule._compile_builder, dict[Any, Any]()
+
+    def builder(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in known:
+            known[key] = compile_one(rule, append_unknown)
+        return known[key]
+
+    Rule._compile_builder = builder  # type: ignore[method-assign]
+
+
+compile_addresses_once()
 
 
 class Compiled(BytecodeCache):

@@ -35,7 +35,7 @@ from govapp.core.names import Name
 from govapp.notifications.models import Letter
 from govapp.questions.models import Question
 from govapp.rolls import actions as rolls
-from govapp.rolls.actions import claims, importing
+from govapp.rolls.actions import RollPlan, claims, importing
 from govapp.rolls.actions.claims import Person
 from govapp.rolls.models import Standing
 from govapp.rolls.models.codes import Form, RollBatch
@@ -153,7 +153,7 @@ def _rolls(
     for role, name in ((Role.OFFICER, "town"), (Role.SECRETARY, "neighbour")):
         officer, area = people[f"{role} of {name}"], places[name]
         assert officer is not None
-        roll = rolls.make(session, officer, posts.open_post(session, role, area), area, "บัญชีสมมติ")
+        roll = rolls.make(session, officer, posts.open_post(session, role, area), area, RollPlan("บัญชีสมมติ"))
         person = Person(Name("", "ผู้มีสิทธิ", "สมมติ"), None, "", Standing.ON, "", "")
         claim = claims.add(session, officer, roll.id, (None, "", "2569-000001"), person, "เหตุสมมติ")
         file = importing.begin(session, roll.id, officer.id, "people.csv", "th")

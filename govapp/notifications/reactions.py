@@ -28,6 +28,9 @@ from govapp.editions.wording import FEW_VOTED
 from govapp.notifications import actions, queries
 from govapp.notifications.actions import write, write_all
 from govapp.notifications.rules import KNOWN_EVERY
+from govapp.rolls.events import RollClaimDecided
+from govapp.rolls.models.claims import RollClaim
+from govapp.rolls.wording import WISHES
 
 SECURITY = {  # what happened -> its name in templates/notifications/_security.txt
     accounts.PasswordReset: "password-reset",
@@ -114,6 +117,16 @@ def tell_proposers(session: Session, event: ResultPublished) -> None:
         reason = _in_each_language(lambda: language.gettext(FEW_VOTED))
         path = f"/boxes/{edition.box_id}"
         write(session, proposed.proposer_id or 0, "project_result", path=path, reason=reason, **told)
+
+
+def tell_claimant(session: Session, event: RollClaimDecided) -> None:
+    """What an officer corrected without being asked has no claimant."""
+    claim = fetch(session, RollClaim, event.roll_claim_id)
+    if claim.user_id is None:
+        return
+    wish = _in_each_language(lambda: language.gettext(WISHES[claim.wish]))
+    told = {"roll": claim.roll.title, "wish": wish, "accepted": event.accepted, "reason": claim.why}
+    write(session, claim.user_id, "claim_decided", path=f"/rolls/{claim.roll_id}", **told)
 
 
 def _tell_proposer(session: Session, proposed: EditionProject, voted_on: RoundProject, round_: Round) -> None:

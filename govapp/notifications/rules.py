@@ -35,6 +35,7 @@ KINDS: dict[str, Kind] = {
     "post": Kind(Topic.POWERS, N_("A post of one's own")),
     "post_to_confirm": Kind(Topic.TASKS, N_("A post to confirm")),
     "project_result": Kind(Topic.NEWS, N_("What became of a project")),
+    "claim_decided": Kind(Topic.NEWS, N_("A decision about a claim to a roll")),
     "checkpoint": Kind(Topic.NEWS, N_("A checkpoint of a ballot box")),
 }
 DIGEST = "digest"  # the letter that holds others, of any topic

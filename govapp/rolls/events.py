@@ -60,6 +60,22 @@ class RollReopened:
 
 
 @dataclass(frozen=True)
+class RollFollowed:
+    """The plan of its vote was changed, and who may stand on it with that."""
+
+    roll_id: int
+
+
+@dataclass(frozen=True)
+class RollTakenOver:
+    """From a vote that was stopped, for the one held in its place; the codes of before open nothing now."""
+
+    roll_id: int
+    box_id: int
+    codes: int
+
+
+@dataclass(frozen=True)
 class RollErased:
     """The people on it; the numbers stay."""
 

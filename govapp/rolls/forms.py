@@ -16,6 +16,7 @@ from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _
 from govapp.core.text import arabic_digits
 from govapp.rolls import wording
+from govapp.rolls.actions import RollPlan
 from govapp.rolls.actions.claims import Person
 from govapp.rolls.models import DISTRICT_LETTERS, Roll, RollEntry, Standing
 from govapp.rolls.models.claims import Wish
@@ -55,6 +56,16 @@ class RollForm(Form):
     def district_names(self) -> list[str]:
         typed = (" ".join(line.split()) for line in (self.districts.data or "").splitlines())
         return list(dict.fromkeys(filter(None, typed)))
+
+    @property
+    def plan(self) -> RollPlan:
+        return RollPlan(
+            title=self.title.data,
+            districts=tuple(self.district_names),
+            minimum_age=self.minimum_age.data or 0,
+            age_on=self.age_on.data if self.minimum_age.data else None,
+            residence=self.residence.data or "",
+        )
 
     def validate_districts(self, _field: Any) -> None:
         if any(len(name) > DISTRICT_LETTERS for name in self.district_names):
@@ -177,7 +188,7 @@ class DecideForm(Form):
     why = TextAreaField(
         _("Reason"),
         REASON,
-        description=_("The person who asked reads it."),
+        description=_("The person who asked gets it in a letter. Write no citizen number here."),
         render_kw={"rows": 3},
     )
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from govapp.core import dates
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
-from govapp.rolls import events
-from govapp.rolls.models import RollStatus, Standing
+from govapp.rolls import events, rules
+from govapp.rolls.models import RollEntry, RollStatus, Standing
 from govapp.rolls.models.claims import Wish
 from govapp.rolls.models.imports import Fault, RollRow, Stage
 
@@ -28,6 +29,10 @@ TOLD = {  # to the person
         "You were taken off the roll after an objection, so you cannot vote. The office can tell you why."
     ),
 }
+TOO_YOUNG_TOLD = N_(
+    "You are on the roll, but too young to vote: whoever votes must be %(age)s years old on %(day)s."
+)
+TOO_YOUNG = N_("Too young on the day that counts")
 NO_SUCH_CODE = N_(
     "This code opens nothing here: it was replaced or revoked, or it is for another vote. Ask the office."
 )
@@ -104,6 +109,11 @@ DEEDS: Mapping[type, str] = {
     events.RollReopened: N_(
         "Opened roll %(roll_id)s for corrections again; ballot box %(box_id)s has no voters now"
     ),
+    events.RollFollowed: N_("Changed who may stand on roll %(roll_id)s, as the plan of its vote has it now"),
+    events.RollTakenOver: N_(
+        "Took roll %(roll_id)s over from the stopped vote of ballot box %(box_id)s; "
+        "%(codes)s access codes open nothing any more"
+    ),
     events.RollErased: N_("Erased the %(entries)s people of roll %(roll_id)s"),
     events.RollSearched: N_("Looked for a person on roll %(roll_id)s: %(found)s found"),
     events.RollEntryCorrected: N_(
@@ -124,6 +134,20 @@ THINGS: Mapping[str, str] = {
     "roll_batch": N_("file of access codes"),
     "roll_claim": N_("claim about a roll"),
 }
+
+
+def told(entry: RollEntry) -> str:
+    """Where a person stands, to themselves."""
+    if entry.standing is Standing.ON and not rules.may_vote(entry):
+        assert entry.roll.age_on is not None
+        return _(TOO_YOUNG_TOLD, age=entry.roll.minimum_age, day=dates.long_date(entry.roll.age_on))
+    return _(TOLD[entry.standing])
+
+
+def stands(entry: RollEntry) -> str:
+    """The same for an officer, in a few words."""
+    is_too_young = entry.standing is Standing.ON and not rules.may_vote(entry)
+    return _(TOO_YOUNG if is_too_young else STANDINGS[entry.standing])
 
 
 def fault_of(row: RollRow) -> str:

@@ -35,6 +35,7 @@ from govapp.editions.rules.passes import Pass, Way
 from govapp.editions.views.at_hand import PASS
 from govapp.ledger import codes
 from govapp.rolls import actions as rolls
+from govapp.rolls.actions import RollPlan
 from govapp.rolls.models import RollEntry, RollVoter, Standing
 from govapp.rolls.models.codes import RollCode
 from govapp.rolls.queries import VOTER_KEY
@@ -169,7 +170,7 @@ def edition(
             with_ties=True,
         )
         box = setup.prepare(session, officer, post, plan, boxes.HOST)
-        roll = rolls.make(session, officer, post, post.area, made.title)
+        roll = rolls.make(session, officer, post, post.area, RollPlan(made.title))
         entries = [_entry(session, roll.id, each, each < accounts, each in moved) for each in range(voters)]
         setup.set_electorate(session, officer, box.id, rolls.freeze(session, officer, roll.id, box.id))
         known = {entry: voter for entry, voter in session.execute(VOTERS)}
@@ -194,7 +195,7 @@ def _entry(session: Session, roll_id: int, number: int, has_account: bool, has_m
     name = f"ผู้มีสิทธิ สมมติ{number}"
     values = {"sort_key": text.sort_key(name), "search_name": text.search_text(name), "address": ""}
     made = RollEntry(roll_id=roll_id, given_name=name.split()[0], family_name=name.split()[1], **values)
-    made.case_number = f"2569-{number:06}"
+    made.case_number, made.birth_year = f"2569-{number:06}", 1980
     if has_account:
         known = people.by_email(session, email(number)) or make.user(session, email(number))
         made.user_id = known.id

@@ -63,6 +63,7 @@ def fill(session: Session, officer: User, made: Edition, voters: int = 30) -> No
             given_name="ผู้มีสิทธิ",
             family_name="สมมติ",
             sort_key="",
+            birth_year=1980,
             district=districts[number % len(districts)],
         )
         for number in range(voters)
@@ -73,6 +74,11 @@ def fill(session: Session, officer: User, made: Edition, voters: int = 30) -> No
 def ready(session: Session, officer: User, made: Edition, keys: KeyFolder, voters: int = 30) -> Site:
     """Its ballot box, with so many voters on the roll and three key-holders; not open yet."""
     fill(session, officer, made, voters)
+    return box_of(session, officer, made, keys)
+
+
+def box_of(session: Session, officer: User, made: Edition, keys: KeyFolder) -> Site:
+    """Its ballot box, with the voters of its roll and three key-holders; not open yet."""
     box = opening.make_ready(session, officer, made.id, boxes.HOST)
     roll = session.scalars(select(Elector.voter_id).where(Elector.box_id == box.id)).all()
     holders = boxes.holders_of_keys(session)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
+from govapp.ballotbox.actions import closing
 from govapp.core import clock, dates
 from govapp.core.jobs import work_all
 from govapp.core.key_folder import KeyFolder
@@ -371,3 +372,24 @@ def test_a_draft_is_thrown_away_after_a_question(desk: FlaskClient, session: Ses
     refused = send(desk, f"/editions/{new.id}/plan/throw-away")
     assert refused.status_code == 409
     assert "it can only be called off" in said(refused)
+
+
+def test_the_roll_of_a_stopped_vote_is_taken_over_on_the_page_of_voters(
+    desk: FlaskClient, session: Session, officer: User, keys: KeyFolder
+) -> None:
+    made = planned.edition(session, officer)
+    site = planned.ready(session, officer, made, keys)
+    path, roll_id = f"/editions/{made.id}/plan/voters", made.roll_id
+    assert "Take the roll over" not in said(desk.get(path))
+    closing.annul(session, officer, site.box_id, "สมมติ")
+    session.commit()
+    page = said(desk.get(path))
+    assert "Access codes of the stopped vote open nothing any more" in page
+    assert "Make an empty roll" in page
+    assert send(desk, f"{path}/take-over", form_on=path).status_code == 303
+    page = said(desk.get(path))
+    assert "The roll is taken over" in page
+    assert "People on the roll who may vote" in page
+    assert (made.roll_id, rules.needs_roll(made)) == (roll_id, False)
+    assert send(desk, f"/editions/{made.id}/plan/ready").status_code == 303
+    assert made.box_id != site.box_id

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
 from govapp.ballotbox import queries as box_queries
-from govapp.ballotbox.actions import closing
+from govapp.ballotbox.actions import casting, closing
 from govapp.ballotbox.models import BallotBox, Openings, Status
+from govapp.ballotbox.rules.tickets import Ticket
 from govapp.core import clock, dates
 from govapp.core.audit import AuditEntry
 from govapp.core.errors import Denied, NotNow, Refused
@@ -162,6 +163,7 @@ DEEDS: list[Any] = [
     lambda session, actor, id_: projects.bring_in(session, actor, id_, [draft("9")], "0" * 64),
     lambda session, actor, id_: opening.make_roll(session, actor, id_),
     lambda session, actor, id_: opening.take_voters(session, actor, id_),
+    lambda session, actor, id_: opening.take_roll_over(session, actor, id_),
     lambda session, actor, id_: opening.make_ready(session, actor, id_, boxes.HOST),
 ]
 
@@ -199,6 +201,7 @@ def test_a_box_in_preparation_follows_the_plan(session: Session, officer: User, 
     contest = box.draft["contests"][""]
     assert (contest["budget"], [each["id"] for each in contest["projects"]]) == (4200, ["1", "2"])
     assert (box.opens_at, box.closes_at) == (later[1].starts_at, later[1].ends_at)
+    opening.take_voters(session, officer, made.id)  # another day, on which others may be too young
     boxes.open_for_votes(site)
     assert box.status is Status.OPEN
 
@@ -278,6 +281,28 @@ def test_voters_come_from_the_roll_and_again_when_it_was_corrected(
     assert box_queries.roll_sizes(session, site.box_id) == {"N": 14, "S": 15}
 
 
+def test_after_a_stopped_vote_the_same_people_vote_in_a_new_box(
+    session: Session, officer: User, keys: KeyFolder
+) -> None:
+    made = planned.edition(session, officer, spans=planned.spans(timedelta(seconds=-2)))
+    first = planned.ready(session, officer, made, keys)
+    boxes.open_for_votes(first)
+    closing.annul(session, officer, first.box_id, "สมมติ")
+    session.commit()
+    with pytest.raises(NotNow):  # not without a word
+        opening.make_ready(session, officer, made.id, boxes.HOST)
+    roll_id = made.roll_id
+    opening.take_roll_over(session, officer, made.id)
+    again = planned.box_of(session, officer, made, keys)
+    boxes.open_for_votes(again)
+    assert made.roll_id == roll_id
+    assert box_queries.roll_sizes(session, again.box_id) == {"": 30}
+    assert set(again.voters).isdisjoint(first.voters)
+    assert casting.cast(session, keys, Ticket.new(again.box_id, again.voters[0], 0), ["1"]).code
+    with pytest.raises(Denied):
+        casting.cast(session, keys, Ticket.new(again.box_id, first.voters[0], 0), ["1"])
+
+
 def test_where_the_budget_is_whole_all_vote_on_the_same(
     session: Session, officer: User, keys: KeyFolder
 ) -> None:
@@ -286,16 +311,6 @@ def test_where_the_budget_is_whole_all_vote_on_the_same(
     session.query(RollEntry).update({"district": "N"})
     box = opening.make_ready(session, officer, made.id, boxes.HOST)
     assert box_queries.roll_sizes(session, box.id) == {"": 30}
-
-
-def test_a_roll_for_another_age_is_of_no_use(session: Session, officer: User, keys: KeyFolder) -> None:
-    made = planned.edition(session, officer)
-    planned.fill(session, officer, made)
-    older = Details("ชื่อ", "", 2570, Binding.ADVISORY, "", Eligibility.ELECTION_RULE, "")
-    planning.change_details(session, officer, made.id, older)
-    with pytest.raises(NotNow):
-        opening.make_ready(session, officer, made.id, boxes.HOST)
-    assert opening.make_roll(session, officer, made.id).minimum_age == 18
 
 
 def test_a_draft_is_thrown_away_whole(session: Session, officer: User) -> None:

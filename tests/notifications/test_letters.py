@@ -152,15 +152,21 @@ def test_after_a_kill_the_letter_is_sent_again_under_the_same_name(
     assert taken["Message-ID"] == f"<{killed.taken[0][1].name}@example.org>"
 
 
-POST = {"th": "เจ้าหน้าที่ท้องถิ่น เมืองสมมติ", "en": "Local officer, Invented Town"}
+POST = {"th": "เจ้าหน้าที่ท้องถิ่น เมืองสมมติ <b>", "en": "Local officer, Invented Town <b>"}
 GIVEN: dict[str, dict[str, Any]] = {
     "security": {"what": "password-changed"},
     "post": {"what": "given", "post": POST, "first": "2026-10-01", "last": "2027-09-30", "reason": ""},
     "project_result": {
-        "title": "ไฟทางเดิน",
+        "title": "ไฟทางเดิน <b>",
         "round": "รอบสมมติ 2570",
         "funded": True,
-        "reason": {"th": "เหตุผล", "en": "A reason"},
+        "reason": {"th": "เหตุผล <b>", "en": "A reason <b>"},
+    },
+    "claim_decided": {
+        "roll": "งบสมมติ <b>",
+        "wish": {"th": "ขอเพิ่มชื่อ", "en": "To be added"},
+        "accepted": False,
+        "reason": "ไม่ได้อยู่ในพื้นที่ <b>",
     },
     "checkpoint": {
         "title": "คำถามสมมติ <b>",

@@ -17,7 +17,7 @@ from govapp.ballotbox.actions.setup import Plan
 from govapp.ballotbox.models import BallotBox
 from govapp.core import cipher, clock
 from govapp.rolls import actions, queries
-from govapp.rolls.actions import importing
+from govapp.rolls.actions import RollPlan, importing
 from govapp.rolls.models import Roll
 from govapp.rolls.models.imports import RollImport
 from tests import make
@@ -44,7 +44,7 @@ def office(session: Session, **given: Any) -> Office:
     session.refresh(officer)
     post = posts.post(session, Role.OFFICER, area)
     assert post is not None
-    roll = actions.make(session, officer, post, area, "งบมีส่วนร่วมสมมติ", **given)
+    roll = actions.make(session, officer, post, area, RollPlan("งบมีส่วนร่วมสมมติ", **given))
     session.commit()
     return Office(officer, area, post, roll)
 

@@ -14,8 +14,9 @@ from govapp.core.errors import Denied, NotNow, Unreadable
 from govapp.core.files.kinds import Kind, Upload
 from govapp.core.names import Name
 from govapp.core.partial_dates import PartialDate
-from govapp.rolls import queries
-from govapp.rolls.actions import claims, leaving
+from govapp.notifications.models import Letter
+from govapp.rolls import actions, queries
+from govapp.rolls.actions import RollPlan, claims, leaving
 from govapp.rolls.actions.claims import Person, Said
 from govapp.rolls.models import RollEntry, Standing
 from govapp.rolls.models.claims import RollClaim, Wish
@@ -84,6 +85,33 @@ def test_a_refusal_has_a_reason_and_changes_nothing(session: Session) -> None:
     assert (mine.accepted, mine.why) == (False, "ไม่ได้อยู่ในพื้นที่")
 
 
+@pytest.mark.parametrize("accepted", [True, False])
+def test_who_asked_gets_a_letter_with_the_decision_and_its_reason(session: Session, accepted: bool) -> None:
+    of = keeping.office(session)
+    user = citizen(session, 9)
+    asked = claims.claim(session, user, of.roll.id, said(Wish.ADD))
+    assert session.scalars(select(Letter).where(Letter.template == "claim_decided")).all() == []
+    claims.decide(session, of.officer, asked.id, accepted, "ตรวจเอกสารแล้ว", DISTRICTS[0])
+    letter = session.scalars(select(Letter).where(Letter.template == "claim_decided")).one()
+    assert (letter.user_id, letter.path) == (user.id, f"/rolls/{of.roll.id}")
+    assert letter.given == {
+        "roll": of.roll.title,
+        "wish": {"th": "ขอเพิ่มชื่อ", "en": "To be added"},
+        "accepted": accepted,
+        "reason": "ตรวจเอกสารแล้ว",
+    }
+    assert number(9) not in str(letter.given)
+
+
+def test_what_an_officer_does_unasked_tells_nobody_by_letter(session: Session) -> None:
+    of = keeping.office(session)
+    take(session, of, row(1))
+    citizen(session, 1)
+    entry = session.scalars(select(RollEntry)).one()
+    claims.correct(session, of.officer, entry.id, PERSON, "ตามทะเบียนบ้าน")
+    assert session.scalars(select(Letter).where(Letter.template == "claim_decided")).all() == []
+
+
 def test_nobody_decides_what_they_asked_for_and_others_decide_nothing(session: Session) -> None:
     of = keeping.office(session)
     asked = claims.claim(session, of.officer, of.roll.id, said(Wish.STRIKE))
@@ -99,6 +127,16 @@ def test_what_an_account_does_not_show_is_not_taken_over(session: Session) -> No
         asked = claims.claim(session, user, of.roll.id, said(Wish.ADD, token=f"t{user.id}"))
         with pytest.raises((NotNow, Unreadable), match=words):
             claims.decide(session, of.officer, asked.id, True, "x")
+
+
+def test_who_is_too_young_by_now_is_not_taken_back_on_the_roll(session: Session) -> None:
+    of = keeping.office(session)
+    take(session, of, row(1, standing="moved", born="2555"))
+    asked = claims.claim(session, citizen(session, 1), of.roll.id, said(Wish.ADD))
+    plan = RollPlan(of.roll.title, minimum_age=16, age_on=date(2027, 1, 1))
+    actions.follow(session, of.officer, of.roll.id, plan)
+    with pytest.raises(NotNow, match="young"):
+        claims.decide(session, of.officer, asked.id, True, "x", DISTRICTS[1])
 
 
 def test_one_person_does_not_ask_without_end(session: Session) -> None:

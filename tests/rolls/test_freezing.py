@@ -1,6 +1,6 @@
 """A frozen roll is that of its box: who may vote, by which id, and that nothing of it changes any more."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +13,8 @@ from govapp.ballotbox.models import BallotBox, Elector, Status
 from govapp.core import cipher, clock
 from govapp.core.errors import Denied, NotNow
 from govapp.ledger import codes
-from govapp.rolls import actions, queries
-from govapp.rolls.actions import importing
+from govapp.rolls import actions, queries, rules
+from govapp.rolls.actions import RollPlan, importing
 from govapp.rolls.models import RollEntry, RollStatus, RollVoter
 from govapp.rolls.models.codes import RollCode
 from govapp.rolls.queries import Voter
@@ -163,12 +163,46 @@ def test_a_roll_with_nobody_or_with_some_without_a_district_is_not_frozen(sessio
         actions.freeze(session, of.officer, of.roll.id, box.id)
 
 
+def test_the_roll_and_each_of_its_people_tell_the_same_of_who_is_old_enough(session: Session) -> None:
+    born = (
+        "2552",
+        "ก.พ. 2552",
+        "มี.ค. 2552",
+        "28/2/2552",
+        "29/2/2551",
+        "1/3/2552",
+        "2/3/2552",
+        "2553",
+        "2500",
+    )
+    of = keeping.office(session)
+    take(session, of, *(row(seed, born=each) for seed, each in enumerate(born)), row(20, born=""))
+    for day in (date(2025, 2, 28), date(2025, 3, 1), date(2024, 2, 29), date(2025, 1, 1), date(2026, 12, 31)):
+        plan = RollPlan(of.roll.title, minimum_age=16, age_on=day)
+        actions.follow(session, of.officer, of.roll.id, plan)
+        session.commit()
+        people = session.scalars(select(RollEntry)).all()
+        old_enough = [entry.family_name for entry in people if rules.may_vote(entry)]
+        asked = select(RollEntry.family_name).where(*queries.voting(session, of.roll.id))
+        assert sorted(session.scalars(asked)) == sorted(old_enough)
+        assert queries.too_young(session, of.roll.id) == len(people) - len(old_enough)
+        assert 0 < len(old_enough) < len(people)
+
+
+def test_nobody_but_its_keeper_makes_a_roll_follow(session: Session) -> None:
+    of = keeping.office(session)
+    elsewhere = make.officer(session, make.area(session, "elsewhere"), "elsewhere@example.org")
+    for actor in (make.user(session), elsewhere):
+        with pytest.raises(Denied):
+            actions.follow(session, actor, of.roll.id, RollPlan("x"))
+
+
 def test_others_neither_make_nor_freeze_a_roll(session: Session) -> None:
     of = keeping.office(session)
     take(session, of, row(1))
     box, stranger = keeping.box(session, of), make.user(session)
     for deed in (
-        lambda: actions.make(session, stranger, of.post, of.area, "x"),
+        lambda: actions.make(session, stranger, of.post, of.area, RollPlan("x")),
         lambda: actions.freeze(session, stranger, of.roll.id, box.id),
         lambda: actions.reopen(session, stranger, of.roll.id),
     ):

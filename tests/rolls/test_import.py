@@ -1,6 +1,7 @@
 """Bringing people onto a roll: what is read, what is refused and why, and that nothing is chosen silently."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from govapp.core.errors import NotNow, Unreadable
 from govapp.core.partial_dates import PartialDate
-from govapp.rolls import queries
-from govapp.rolls.actions import importing
+from govapp.rolls import actions, queries
+from govapp.rolls.actions import RollPlan, importing
 from govapp.rolls.models import RollEntry, Standing
 from govapp.rolls.models.imports import Fault, RollImport, RollRow, Stage
 from govapp.rolls.queries import imports
@@ -145,6 +146,21 @@ def test_who_is_on_the_roll_in_another_district_is_reported_and_stays(session: S
     made = take(session, of, row(2, district=DISTRICTS[1], given="อื่น"), row(1))
     assert faults(session, made) == [(2, Fault.ELSEWHERE)]
     assert (entry(session, 2).district, entry(session, 2).given_name) == (DISTRICTS[0], "ผู้มีสิทธิ")
+
+
+def test_a_file_moves_people_out_of_a_district_that_is_no_more_and_of_no_other(session: Session) -> None:
+    of = keeping.office(session, districts=(*DISTRICTS, "เขตตะวันตก"))
+    gone = {"district": "เขตตะวันตก"}
+    take(session, of, row(1), row(2, **gone), row(3, **gone))
+    entry(session, 3).is_corrected = True
+    plan = replace(RollPlan.of(of.roll), districts=DISTRICTS)
+    actions.follow(session, of.officer, of.roll.id, plan)
+    session.commit()
+    made = take(session, of, row(1, district=DISTRICTS[0]), row(2), row(3))
+    assert faults(session, made) == [(2, Fault.ELSEWHERE), (4, Fault.CORRECTED)]
+    assert counted(made) == (0, 1, 0, 2)
+    assert entry(session, 2).district == DISTRICTS[0]
+    assert queries.counts(session, of.roll.id) == {DISTRICTS[0]: 1, DISTRICTS[1]: 1, "เขตตะวันตก": 1}
 
 
 def test_a_file_does_not_change_what_was_corrected_by_hand(session: Session) -> None:

@@ -15,7 +15,7 @@ from govapp.ballotbox.models import Elector
 from govapp.core import cipher
 from govapp.core.audit import AuditEntry
 from govapp.core.jobs import work_all
-from govapp.rolls.actions import codes
+from govapp.rolls.actions import RollPlan, codes
 from govapp.rolls.models import RollEntry
 from govapp.rolls.models.claims import RollClaim
 from govapp.rolls.models.imports import RollImport
@@ -104,7 +104,7 @@ def test_wrong_revoked_and_other_rolls_codes_get_the_same_answer(
     code = new_code(session, of, 1)
     new_code(session, of, 1)
     other = new_code(session, of, 2)
-    second = keeping.actions.make(session, of.officer, of.post, of.area, of.roll.title)
+    second = keeping.actions.make(session, of.officer, of.post, of.area, RollPlan(of.roll.title))
     session.commit()
     wrong = codes.make_letters(15)
     answers = [

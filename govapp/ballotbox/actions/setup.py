@@ -102,14 +102,14 @@ def set_electorate(
 ) -> BallotBox:
     """Who may vote: (opaque id, district or ""), in place of those of before.
 
-    A box that becomes, or ceases to be, a room box needs its keys anew.
-    Raises Denied, NotNow once it is open.
+    A box that becomes, or ceases to be, a room box needs its keys anew; one that is empty for a while, as its
+    roll is corrected, keeps them. Raises Denied, NotNow once it is open.
     """
     box = preparing(session, actor, box_id)
     session.execute(delete(Elector).where(Elector.box_id == box_id))
     rows = [(box_id, voter, district) for voter, district in sorted(voters)]
     bulk.copy_in(session, "electorate", ("box_id", "voter_id", "district"), rows)
-    is_room = len(rows) < rules.FEWEST_VOTERS
+    is_room = len(rows) < rules.FEWEST_VOTERS if rows else box.is_room
     if is_room != box.is_room:
         box.is_room, box.public_key, box.tried_at = is_room, None, None
     record(session, actor.id, ElectorateSet(box_id, len(rows)))

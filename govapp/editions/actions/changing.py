@@ -1,4 +1,4 @@
-"""How every change of a plan begins and ends: refused once frozen, and told to a box in preparation."""
+"""How every change of a plan begins and ends: refused once frozen, told to its roll and to its box."""
 
 from typing import Any
 
@@ -6,15 +6,19 @@ from sqlalchemy.orm import Session
 
 from govapp.ballotbox.actions import setup
 from govapp.ballotbox.actions.setup import Plan
-from govapp.core import clock
+from govapp.core import clock, dates
 from govapp.core.audit import record
 from govapp.core.db import fetch
 from govapp.core.errors import NotNow, require
-from govapp.core.language import N_
+from govapp.core.language import N_, catalogue
 from govapp.editions import queries, rules
 from govapp.editions.models import KIND, Edition, PhaseKind, Stage
 from govapp.editions.rules import calendar, contests
 from govapp.editions.rules.plans import Blocks, Part, Remark, in_the_way, remarks
+from govapp.editions.wording import ELIGIBILITIES
+from govapp.rolls import actions as rolls
+from govapp.rolls.actions import RollPlan
+from govapp.rolls.models import Roll
 
 FROZEN = N_("Voting was opened: what is voted on, by whom and by which rule cannot be changed any more.")
 IS_OFF = N_("This round was called off.")
@@ -36,18 +40,41 @@ def changing(session: Session, actor: Any, edition_id: int) -> Edition:
 
 
 def changed(session: Session, actor: Any, edition: Edition, event: Any) -> None:
-    """Write the change down; a box that was prepared from the plan follows it.
+    """Write the change down; roll and box that were made from the plan follow it.
 
     Raises NotNow where the vote was made ready and could not be opened after the change.
     """
     session.flush()
     session.expire(edition, ["phases", "envelopes"])
     record(session, actor.id, event)
+    follow(session, actor, edition)
     if rules.is_ready(edition):
         if not_voters(needed(session, edition)):
             raise NotNow(STILL_NEEDED)
         assert edition.box_id is not None
         setup.change_plan(session, actor, edition.box_id, box_plan(session, edition))
+
+
+def follow(session: Session, actor: Any, edition: Edition) -> None:
+    """Its roll, where there is one, is for those who may vote by the plan as it is now."""
+    if edition.roll_id is not None:
+        rolls.follow(session, actor, edition.roll_id, roll_plan(edition, edition.roll))
+
+
+def roll_plan(edition: Edition, roll: Roll | None) -> RollPlan:
+    """Who may stand on its roll. While the calendar has no time for voting, the day of before stays."""
+    vote = calendar.of_kind(edition.phases, PhaseKind.VOTE)
+    before = roll.age_on if roll else None
+    day = dates.local_day(vote.starts_at) if vote else before
+    age = rules.MINIMUM_AGE[edition.eligibility] if day else 0
+    sentence = catalogue("th").gettext(ELIGIBILITIES[edition.eligibility].sentence)
+    return RollPlan(
+        title=edition.title,
+        districts=tuple(each.district for each in edition.envelopes if each.district),
+        minimum_age=age,
+        age_on=day if age else None,
+        residence=edition.eligibility_words or sentence,
+    )
 
 
 def needed(session: Session, edition: Edition) -> list[Remark]:

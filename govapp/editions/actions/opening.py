@@ -6,16 +6,14 @@ from sqlalchemy.orm import Session
 
 from govapp.ballotbox.actions import setup
 from govapp.ballotbox.models import BallotBox
-from govapp.core import dates
 from govapp.core.audit import record
 from govapp.core.errors import NotNow
-from govapp.core.language import N_, catalogue
+from govapp.core.language import N_
 from govapp.editions import rules
-from govapp.editions.actions.changing import box_plan, changing, needed
+from govapp.editions.actions.changing import box_plan, changing, follow, needed, roll_plan
 from govapp.editions.events import EditionRollMade, VoteMadeReady, VotersTaken
 from govapp.editions.models import Edition, PhaseKind, Stage
 from govapp.editions.rules import calendar
-from govapp.editions.wording import ELIGIBILITIES
 from govapp.rolls import actions as rolls
 from govapp.rolls.models import Roll
 
@@ -24,6 +22,7 @@ NOT_READY = N_("Before the vote can be made ready, something is missing: see the
 READY_ALREADY = N_("The vote was made ready already.")
 ROLL_THERE = N_("This round has a roll already.")
 NEEDS_VOTE_DAY = N_("First set the time for voting: how old a voter must be is counted on its first day.")
+NOT_STOPPED = N_("Only the roll of a vote that was stopped is taken over.")
 NO_BOX = N_("There is no ballot box yet.")
 
 
@@ -33,26 +32,27 @@ def make_roll(session: Session, actor: Any, edition_id: int) -> Roll:
     if not rules.needs_roll(edition):
         raise NotNow(ROLL_THERE)
     vote = calendar.of_kind(edition.phases, PhaseKind.VOTE)
-    age = rules.MINIMUM_AGE[edition.eligibility]
-    if vote is None and age:
+    if vote is None and rules.MINIMUM_AGE[edition.eligibility]:
         raise NotNow(NEEDS_VOTE_DAY)
-    sentence = catalogue("th").gettext(ELIGIBILITIES[edition.eligibility].sentence)
-    roll = rolls.make(
-        session,
-        actor,
-        edition.post,
-        edition.area,
-        edition.title,
-        districts=[each.district for each in edition.envelopes if each.district],
-        minimum_age=age,
-        age_on=dates.local_day(vote.starts_at) if vote and age else None,
-        residence=edition.eligibility_words or sentence,
-        door=f"/editions/{edition.id}/how-to-vote",
-    )
+    door = f"/editions/{edition.id}/how-to-vote"
+    roll = rolls.make(session, actor, edition.post, edition.area, roll_plan(edition, None), door)
     edition.roll_id = roll.id
     session.flush()
     session.expire(edition, ["roll"])
     record(session, actor.id, EditionRollMade(edition.id, roll.id))
+    return roll
+
+
+def take_roll_over(session: Session, actor: Any, edition_id: int) -> Roll:
+    """The roll of the vote that was stopped, with its people, for the vote held in its place.
+
+    It can be corrected until that is made ready. Raises Denied, NotNow.
+    """
+    edition = changing(session, actor, edition_id)
+    if edition.roll_id is None or not rules.may_take_roll_over(edition):
+        raise NotNow(NOT_STOPPED)
+    roll = rolls.reopen(session, actor, edition.roll_id)
+    follow(session, actor, edition)
     return roll
 
 
@@ -67,6 +67,7 @@ def make_ready(session: Session, actor: Any, edition_id: int, host: str) -> Ball
         raise NotNow(NOT_PUBLISHED)
     if rules.is_ready(edition):
         raise NotNow(READY_ALREADY)
+    follow(session, actor, edition)
     if needed(session, edition):
         raise NotNow(NOT_READY)
     box = setup.prepare(session, actor, edition.post, box_plan(session, edition), host)

@@ -108,6 +108,13 @@ def voters(session: Session, edition: Edition) -> dict[str, int]:
     return rolls.counts(session, edition.roll_id)
 
 
+def too_young(session: Session, edition: Edition) -> int:
+    """People on its roll who do not vote, because they are too young on the day of the vote."""
+    if edition.roll_id is None or needs_roll(edition):
+        return 0
+    return rolls.too_young(session, edition.roll_id)
+
+
 def free_code(codes: Sequence[str]) -> str:
     """The next number that no project has."""
     taken = [int(code) for code in codes if code.isascii() and code.isdigit()]

@@ -14,6 +14,7 @@ from govapp.budgeting.rules import suits as is_suited
 from govapp.counting.ballots import BallotKind
 from govapp.counting.rule import Rule
 from govapp.editions.models import Edition, Eligibility, Stage
+from govapp.rolls.rules import is_open, is_stopped, may_reopen
 
 PLANNERS = (Role.OFFICER,)
 BY_LOT = "lot"  # as the ties of a rule: verifier/contests.py
@@ -62,11 +63,18 @@ def is_ready(edition: Edition) -> bool:
 
 
 def needs_roll(edition: Edition) -> bool:
-    """Whether it has no roll yet, one for voters of another age, or that of a vote that was stopped."""
-    roll = edition.roll
-    if roll is None or roll.minimum_age != MINIMUM_AGE[edition.eligibility]:
-        return True
-    return roll.box is not None and roll.box.status is Status.ANNULLED
+    """Whether it has no roll yet, or that of a vote that was stopped."""
+    return edition.roll is None or is_stopped(edition.roll)
+
+
+def may_take_roll_over(edition: Edition) -> bool:
+    """Whether people stand on its roll who may vote anew: that of a vote that was stopped."""
+    return edition.roll is not None and is_stopped(edition.roll) and may_reopen(edition.roll)
+
+
+def is_roll_outside(edition: Edition) -> bool:
+    """Whether its vote has a box, and its roll was opened again since it was put into it."""
+    return is_ready(edition) and edition.roll is not None and is_open(edition.roll)
 
 
 def takes_ballots(edition: Edition, at: datetime) -> bool:

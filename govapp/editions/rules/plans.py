@@ -12,7 +12,7 @@ from govapp.counting.ballots import BallotKind
 from govapp.counting.count import APPROVALS
 from govapp.counting.rule import Rule
 from govapp.editions.models import Binding, Edition, EditionProject, Eligibility, Envelope, PhaseKind
-from govapp.editions.rules import MINIMUM_AGE, calendar, preset_of, suits
+from govapp.editions.rules import calendar, is_roll_outside, may_take_roll_over, preset_of, suits
 from govapp.editions.rules.words import OF_EDITION, OF_PROJECT, OTHERS, lacking
 
 MOST_PROJECTS = 500
@@ -72,9 +72,17 @@ def fitting(kind: BallotKind, limits: Limits) -> Limits:
 
 
 def remarks(
-    edition: Edition, projects: Sequence[EditionProject], at: datetime, voters: Mapping[str, int]
+    edition: Edition,
+    projects: Sequence[EditionProject],
+    at: datetime,
+    voters: Mapping[str, int],
+    too_young: int = 0,
 ) -> list[Remark]:
-    """Everything there is to say about a plan. voters: district -> people on the roll who may vote."""
+    """Everything there is to say about a plan.
+
+    voters     district -> people on the roll who may vote
+    too_young  people on the roll who may not, on the day of the vote
+    """
     return [
         *_of_details(edition),
         *_of_money(edition.envelopes, projects),
@@ -83,7 +91,8 @@ def remarks(
         *_of_numbers(edition, voters),
         *_of_projects(edition.envelopes, projects),
         *_of_languages(edition, projects),
-        *_of_voters(edition, voters),
+        *_of_roll(edition, voters, too_young),
+        *_of_voters(edition.envelopes, voters),
     ]
 
 
@@ -213,19 +222,24 @@ NOT_TRANSLATED = N_("The round lacks its name or description in %(language)s: re
 PROJECTS_NOT_TRANSLATED = N_("%(count)s projects are not wholly translated: %(codes)s. Readers get the Thai.")
 
 
-def _of_voters(edition: Edition, voters: Mapping[str, int]) -> Iterator[Remark]:
-    roll, envelopes = edition.roll, edition.envelopes
-    if roll is not None and roll.minimum_age != MINIMUM_AGE[edition.eligibility]:
-        words = N_(
-            "The roll is for people of %(age)s years and more: make a new one, or change who may vote."
-        )
-        yield Remark(Part.VOTERS, Blocks.OPENING, words, {"age": roll.minimum_age})
+def _of_roll(edition: Edition, voters: Mapping[str, int], too_young: int) -> Iterator[Remark]:
+    if may_take_roll_over(edition):
+        words = N_("The vote was stopped: take its roll over, or make another one.")
+        yield Remark(Part.VOTERS, Blocks.OPENING, words)
         return
+    if is_roll_outside(edition):
+        words = N_("The roll was opened again: check it, then put it into the ballot box once more.")
+        yield Remark(Part.VOTERS, Blocks.OPENING, words)
     if not voters:
         yield Remark(Part.VOTERS, Blocks.OPENING, N_("Nobody is on the roll yet."))
-        return
+    if too_young:
+        words = N_("%(count)s people on the roll are too young on the day of the vote, and do not vote.")
+        yield Remark(Part.VOTERS, Blocks.NOTHING, words, {"count": too_young})
+
+
+def _of_voters(envelopes: Sequence[Envelope], voters: Mapping[str, int]) -> Iterator[Remark]:
     districts = {envelope.district for envelope in envelopes if envelope.district}
-    if not districts:
+    if not districts or not voters:
         return
     for district in sorted(voters.keys() - districts):
         words = N_("%(count)s people on the roll are in “%(district)s”, which has no budget.")

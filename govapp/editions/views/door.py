@@ -15,9 +15,8 @@ from govapp.editions.rules.passes import Way
 from govapp.editions.views import at_hand
 from govapp.editions.views.at_hand import AtHand
 from govapp.rolls import queries as rolls
-from govapp.rolls.models import Standing
-from govapp.rolls.rules import CODE_LETTERS, CODES_A_MINUTE
-from govapp.rolls.wording import TOLD
+from govapp.rolls import wording
+from govapp.rolls.rules import CODE_LETTERS, CODES_A_MINUTE, may_vote
 
 bp = Blueprint("edition_door", __name__, url_prefix="/editions/<int:edition_id>")
 
@@ -66,7 +65,7 @@ def _door(here: AtHand, form: CodeForm) -> Any:
     paper, told = here.paper, ""
     if paper.roll_id is not None and current_user.is_authenticated and not here.voter:
         entry = rolls.entry_of_account(looking(), paper.roll_id, current_user.id)
-        told = _(TOLD[entry.standing]) if entry is not None and entry.standing is not Standing.ON else ""
+        told = wording.told(entry) if entry is not None and not may_vote(entry) else ""
     return page(
         "editions/vote/door.html",
         told=told,

@@ -83,7 +83,8 @@ def show(edition_id: int) -> Any:
     edition = queries.show(session(), edition_id)
     projects = queries.projects(session(), edition_id)
     voters = queries.voters(session(), edition)
-    found = remarks(edition, projects, clock.now(), voters)
+    young = queries.too_young(session(), edition)
+    found = remarks(edition, projects, clock.now(), voters, young)
     return page(
         "editions/plan/show.html",
         edition=edition,

@@ -26,6 +26,8 @@ from govapp.editions.rules import stations
 from govapp.editions.rules.passes import Way
 from govapp.editions.views import at_hand
 from govapp.rolls import queries as rolls
+from govapp.rolls.rules import may_vote
+from govapp.rolls.wording import stands
 
 bp = Blueprint("edition_station", __name__, url_prefix="/editions/<int:edition_id>/station")
 
@@ -35,17 +37,18 @@ FOUND_LASTS = timedelta(minutes=30)
 # and at a station this is the moment at which somebody has just voted.
 PACE = Pace(most=stations.TRIES)
 OPEN_WHILE_LOCKED = ("edition_station.take_back", "accounts.sign_out", "portal.choose_language")
+TOO_LATE = N_("Came on the roll too late: may not vote")
 NOT_OPEN = N_("The vote is not open now: nobody can vote at the station.")
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody on the roll, as an officer sees them. token: names them in the next form."""
+    """Somebody on the roll, as an officer sees them. token: names them in the next form, where they vote."""
 
     name: str
     last_four: str
     district: str
-    standing: str
+    why_not: str
     token: str
 
 
@@ -157,7 +160,8 @@ def _person(edition_id: int, entry: Any, voter: str | None) -> Person:
     signer = current_app.extensions["link_signer"]
     subject = f"{edition_id}/{current_user.id}/{voter}"
     token = signer.sign(FOUND, subject, clock.now() + FOUND_LASTS) if voter else ""
-    return Person(entry.name, entry.last_four, entry.district, entry.standing.value, token)
+    why_not = _(TOO_LATE) if may_vote(entry) else _("%(standing)s: may not vote", standing=stands(entry))
+    return Person(entry.name, entry.last_four, entry.district, "" if token else why_not, token)
 
 
 def _voter(edition_id: int, token: str) -> str | None:

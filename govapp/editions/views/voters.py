@@ -16,6 +16,7 @@ from govapp.editions.forms.plan import DeedForm
 from govapp.editions.rules.plans import Part, remarks
 from govapp.editions.views import tasks
 from govapp.editions.views.subjects import edition_of
+from govapp.rolls import queries as rolls
 
 bp = Blueprint("edition_voters", __name__, url_prefix="/editions")
 
@@ -40,10 +41,11 @@ def show(edition_id: int) -> Any:
             form.form_errors.append(_(refused.message) % refused.values)
             edition = queries.show(session(), edition_id)
     voters = queries.voters(session(), edition)
+    may_take_over = rules.may_take_roll_over(edition)
     in_box = None
     if edition.box_id is not None and rules.is_ready(edition):
         in_box = sum(boxes.roll_sizes(session(), edition.box_id).values())
-    found = remarks(edition, [], clock.now(), voters)
+    found = remarks(edition, [], clock.now(), voters, queries.too_young(session(), edition))
     return page(
         "editions/plan/voters.html",
         edition=edition,
@@ -51,8 +53,20 @@ def show(edition_id: int) -> Any:
         voters=voters,
         in_box=in_box,
         needs_roll=rules.needs_roll(edition),
+        people=rolls.people(session(), edition.roll_id) if may_take_over and edition.roll_id else 0,
+        may_take_over=may_take_over,
         frozen=rules.is_frozen(edition),
         eligibility=wording.ELIGIBILITIES[edition.eligibility],
         notes=[tasks.said(each) for each in found if each.part is Part.VOTERS],
         status=422 if form.errors else 200,
     )
+
+
+@bp.post("/<int:edition_id>/plan/voters/take-over")
+@guarded(rules.may_plan, edition_of)
+def take_over(edition_id: int) -> Any:
+    """The roll of the vote that was stopped, for the one held in its place."""
+    if DeedForm().sent():
+        opening.take_roll_over(session(), current_user, edition_id)
+        flash(_("The roll is taken over. Correct it if need be, and make new codes for letters."), "good")
+    return redirect(url_for(".show", edition_id=edition_id), 303)

@@ -1,6 +1,6 @@
 """Making a roll, freezing it for a ballot box, and erasing its people long after."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,8 +17,9 @@ from govapp.core.db import fetch
 from govapp.core.errors import NotNow, require
 from govapp.core.language import N_
 from govapp.rolls import queries, rules
-from govapp.rolls.events import RollErased, RollFrozen, RollMade, RollReopened
-from govapp.rolls.models import Roll, RollEntry, RollStatus, RollVoter, Standing
+from govapp.rolls.actions import codes
+from govapp.rolls.events import RollErased, RollFollowed, RollFrozen, RollMade, RollReopened, RollTakenOver
+from govapp.rolls.models import Roll, RollEntry, RollStatus, RollVoter
 
 IS_FROZEN = N_("The roll is frozen: nobody can be put on it, moved or struck any more.")
 FROZEN_ELSEWHERE = N_("This roll is frozen for another ballot box.")
@@ -27,33 +28,72 @@ NOBODY = N_("Nobody on this roll may vote yet. Bring people in first.")
 SOME_WITHOUT = N_("%(count)s people on this roll have no district, and others have one. Mend that first.")
 
 
+@dataclass(frozen=True)
+class RollPlan:
+    """Who may stand on a roll, and in which words that is said.
+
+    districts    the only ones people may stand in; () where a file may name any, or none
+    minimum_age  years, on the day age_on
+    residence    who belongs to the area, in words for everybody
+    """
+
+    title: str
+    districts: tuple[str, ...] = ()
+    minimum_age: int = 0
+    age_on: date | None = None
+    residence: str = ""
+
+    @classmethod
+    def of(cls, roll: Roll) -> "RollPlan":
+        return cls(roll.title, tuple(roll.districts), roll.minimum_age, roll.age_on, roll.residence)
+
+    @property
+    def who(self) -> tuple[Any, ...]:
+        """What makes voters of people."""
+        return set(self.districts), self.minimum_age, self.age_on
+
+    def write_to(self, roll: Roll) -> None:
+        roll.title, roll.districts, roll.residence = self.title, list(self.districts), self.residence
+        roll.minimum_age, roll.age_on = self.minimum_age, self.age_on
+
+
 def make(
     session: Session,
     actor: Any,
     post: Post,
     area: Area,
-    title: str,
-    *,
-    districts: Sequence[str] = (),
-    minimum_age: int = 0,
-    age_on: date | None = None,
-    residence: str = "",
+    plan: RollPlan,
     door: str = "",
 ) -> Roll:
     """A new roll, with nobody on it, whose duty is a post's. Raises Denied.
 
-    districts    the only ones people may stand in; () where a file may name any, or none
-    minimum_age  years, on the day age_on
-    residence    who belongs to the area, in words for everybody
-    door         path of the page on which a code opens a ballot; letters lead there
+    door  path of the page on which a code opens a ballot; letters lead there
     """
     require(any(mine.id == post.id for mine in rules.posts_to_keep(actor, area)))
-    roll = Roll(post_id=post.id, area_id=area.id, title=title, districts=list(districts))
-    roll.minimum_age, roll.age_on, roll.residence = minimum_age, age_on, residence
-    roll.door = door
+    roll = Roll(post_id=post.id, area_id=area.id, door=door)
+    plan.write_to(roll)
     session.add(roll)
     session.flush()
     record(session, actor.id, RollMade(roll.id, post.id, area.id))
+    return roll
+
+
+def follow(session: Session, actor: Any, roll_id: int, plan: RollPlan) -> Roll:
+    """What a changed plan says of who may vote: the roll follows it until its box is open.
+
+    Nobody is taken off it. Who is too young now does not vote, and does again where a later plan allows it;
+    people of a district that is no more are moved by the next file, or by hand. A roll that was frozen is
+    opened for that, so that those whom the change concerns can ask, and its box has no voters until it is
+    frozen anew. The roll of a stopped vote stays as it was. Raises Denied, NotNow.
+    """
+    roll = fetch(session, Roll, roll_id, lock=True)
+    require(rules.may_keep(actor, roll))
+    if rules.is_stopped(roll) or plan == RollPlan.of(roll):
+        return roll
+    if plan.who != RollPlan.of(roll).who and not rules.is_open(roll):
+        reopen(session, actor, roll_id)
+    plan.write_to(roll)
+    record(session, actor.id, RollFollowed(roll.id))
     return roll
 
 
@@ -80,16 +120,14 @@ def freeze(
     require(rules.may_keep(actor, roll))
     setup.preparing(session, actor, box_id)
     if roll.status is RollStatus.ERASED or roll.box_id not in (None, box_id):
-        raise NotNow(FROZEN_ELSEWHERE)
+        raise NotNow(codes.STOPPED if rules.is_stopped(roll) else FROZEN_ELSEWHERE)
     _open_again(session, roll)
     counts = queries.counts(session, roll.id)
     if not counts:
         raise NotNow(NOBODY)
     if by_district and "" in counts and len(counts) > 1:
         raise NotNow(SOME_WITHOUT, count=counts[""])
-    on = select(RollEntry.id, RollEntry.district).where(
-        RollEntry.roll_id == roll.id, RollEntry.standing == Standing.ON
-    )
+    on = select(RollEntry.id, RollEntry.district).where(*queries.voting(session, roll.id))
     told = counts if by_district else {"": sum(counts.values())}
     given = [(entry_id, district, setup.new_voter()) for entry_id, district in session.execute(on)]
     rows = ((entry_id, voter) for entry_id, _district, voter in given)
@@ -101,18 +139,25 @@ def freeze(
 
 
 def reopen(session: Session, actor: Any, roll_id: int) -> Roll:
-    """Take the freezing back, to correct something, before the box is open; the box has no voters then.
+    """Take the freezing back, to correct something: before the box is open, which then has no voters, or
+    after its vote was stopped, to hold another one with the same roll.
 
-    Raises Denied, NotNow.
+    What a stopped vote knew of people is forgotten: by which ids its box knew them, so that nothing of it
+    names anybody, or leads to the new box; and its codes, which were shown, posted and typed for a vote that
+    is over. Raises Denied, NotNow.
     """
     roll = fetch(session, Roll, roll_id, lock=True)
     require(rules.may_keep(actor, roll))
-    if roll.status is not RollStatus.FROZEN or roll.box_id is None:
+    if not rules.may_reopen(roll) or roll.box_id is None:
         raise NotNow(OPENED)
     box_id = roll.box_id
-    setup.set_electorate(session, actor, box_id, [])
+    if rules.is_stopped(roll):
+        done: Any = RollTakenOver(roll.id, box_id, codes.drop_all(session, roll.id))
+    else:
+        setup.set_electorate(session, actor, box_id, [])
+        done = RollReopened(roll.id, box_id)
     _open_again(session, roll)
-    record(session, actor.id, RollReopened(roll.id, box_id))
+    record(session, actor.id, done)
     return roll
 
 

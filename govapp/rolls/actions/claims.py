@@ -165,6 +165,8 @@ def _entry_for(session: Session, roll: Roll, made: RollClaim) -> RollEntry:
     assert made.user_id is not None
     entry = queries.entry_of_account(session, roll.id, made.user_id)
     if entry is not None:
+        if not rules.is_old_enough(roll, entry.birth_date):
+            raise NotNow(TOO_YOUNG)
         return entry
     user = fetch(session, User, made.user_id)
     number, registration = (

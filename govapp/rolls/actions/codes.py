@@ -28,7 +28,7 @@ from govapp.rolls.events import (
     RollCodesAsked,
     RollCodesMade,
 )
-from govapp.rolls.models import Roll, RollEntry, RollStatus, Standing
+from govapp.rolls.models import Roll, RollEntry, RollStatus
 from govapp.rolls.models.codes import Form, RollBatch, RollCode
 from govapp.rolls.queries import VOTER_KEY
 from govapp.rolls.queries import codes as queries
@@ -37,6 +37,7 @@ MAKE = "make_roll_codes"  # the kind of its job
 SIZES = {Form.LETTERS: rules.LETTERS_A_FILE, Form.MERGE: rules.MERGED_A_FILE}
 OVER = N_("The people on this roll are erased: there is nobody to make a code for.")
 ALL_HAVE = N_("Everybody here has a code already. Renew one on the person's page if it was lost.")
+STOPPED = N_("The vote of this roll was stopped. First take the roll over for the one held in its place.")
 GONE = N_("This file is gone: it was taken, or its time is over. Renew the codes of those who got no letter.")
 MAY_NOT_VOTE = N_("This person may not vote, so there is no code for them.")
 NO_CODE = N_("There is no code to revoke.")
@@ -82,6 +83,8 @@ def ask(
     require(rules.may_keep(actor, roll))
     if roll.status is RollStatus.ERASED:
         raise NotNow(OVER)
+    if rules.is_stopped(roll):
+        raise NotNow(STOPPED)
     if not queries.lacking(session, roll.id, district):
         raise NotNow(ALL_HAVE)
     record(session, actor.id, RollCodesAsked(roll.id))
@@ -108,9 +111,11 @@ def keep(
     """Write the hashes of new codes and their sealed file down together; None when somebody has one by now.
 
     batch  roll, form and district, as they were asked for
+    Raises NotNow once the vote was stopped.
     """
     roll_id, form, district = batch
-    fetch(session, Roll, roll_id, lock=True)
+    if rules.is_stopped(fetch(session, Roll, roll_id, lock=True)):
+        raise NotNow(STOPPED)
     if queries.any_has(session, [each.entry_id for each in posted]):
         return None
     now = clock.now()
@@ -154,12 +159,14 @@ def take(session: Session, sign_in: WebSession, actor: Any, batch_id: int, keys:
 def renew(session: Session, sign_in: WebSession, actor: Any, entry_id: int, keys: Keys) -> Posted:
     """A new code for one person, kept nowhere else; the one before is worth nothing now.
 
-    Raises ProofNeeded, Denied; NotNow for who may not vote.
+    Raises ProofNeeded, Denied; NotNow for who may not vote, and once the vote was stopped.
     """
     require_proof(sign_in)
     entry = fetch(session, RollEntry, entry_id, lock=True)
     require(rules.may_keep(actor, entry.roll))
-    if entry.standing is not Standing.ON:
+    if rules.is_stopped(entry.roll):
+        raise NotNow(STOPPED)
+    if not rules.may_vote(entry):
         raise NotNow(MAY_NOT_VOTE)
     code = make_letters(rules.CODE_LETTERS)
     row = session.get(RollCode, entry.id) or RollCode(entry_id=entry.id)
@@ -177,6 +184,15 @@ def revoke(session: Session, actor: Any, entry_id: int) -> None:
         raise NotNow(NO_CODE)
     session.execute(delete(RollCode).where(RollCode.entry_id == entry.id))
     record(session, actor.id, RollCodeRevoked(entry.roll_id, entry.id))
+
+
+def drop_all(session: Session, roll_id: int) -> int:
+    """No code of a roll opens anything any more, and no file holds one; how many there were."""
+    mine = select(RollEntry.id).where(RollEntry.roll_id == roll_id)
+    gone = session.execute(delete(RollCode).where(RollCode.entry_id.in_(mine)))
+    for batch in session.scalars(select(RollBatch).where(RollBatch.roll_id == roll_id)):
+        batch.sealed, batch.ends_at = None, min(batch.ends_at, clock.now())
+    return int(getattr(gone, "rowcount", 0))
 
 
 def forget_old(session: Session) -> None:

@@ -46,9 +46,9 @@ NOT_CHECKED = N_("This file is not waiting to be taken over.")
 STORED = ("import_id", *Line._fields)
 FIELDS = (  # what a line says of a person who is on the roll already
     "title given_name family_name sort_key search_name birth_year birth_month birth_day"
-    " standing address postcode post_order"
+    " district standing address postcode post_order"
 ).split()
-WHOLE = ("fingerprint", "case_number", "last_four", "district", *FIELDS)
+WHOLE = ("fingerprint", "case_number", "last_four", *FIELDS)
 
 
 def check_header(file: BinaryIO) -> None:
@@ -196,10 +196,15 @@ def _reject_doubled(session: Session, import_id: int) -> None:
 
 
 def _compare(session: Session, made: RollImport) -> None:
-    """What each good line means beside the roll as it is now."""
+    """What each good line means beside the roll as it is now.
+
+    A file moves nobody from one district to another, except out of one that the vote does not have any more.
+    """
     row, entry = RollRow, RollEntry
     differs = or_(*(_differ(getattr(row, name), getattr(entry, name)) for name in FIELDS))
     elsewhere = row.district != entry.district
+    if made.roll.districts:
+        elsewhere &= entry.district.in_(made.roll.districts)
     refused = or_(elsewhere, and_(entry.is_corrected, differs))
     verdict = case(
         (refused, Verdict.REJECTED.value), (differs, Verdict.CHANGED.value), else_=Verdict.SAME.value

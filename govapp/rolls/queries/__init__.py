@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from govapp.accounts.models.people import CitizenNumber, Registration
@@ -103,11 +103,36 @@ def counts(session: Session, roll_id: int) -> dict[str, int]:
     frozen = session.scalar(select(Roll.voters).where(Roll.id == roll_id))
     if frozen is not None:
         return dict(frozen)
-    query = select(RollEntry.district, func.count()).where(
-        RollEntry.roll_id == roll_id, RollEntry.standing == Standing.ON
-    )
+    query = select(RollEntry.district, func.count()).where(*voting(session, roll_id))
     rows = session.execute(query.group_by(RollEntry.district))
     return dict(sorted((district, number) for district, number in rows))
+
+
+def voting(session: Session, roll_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Who on a roll may vote, for a WHERE: nobody who moved, is dead or struck, or is too young on its day.
+
+    A plan that is changed may make people too young, or old enough again, so this is never stored.
+    """
+    roll = session.get_one(Roll, roll_id)
+    on = (RollEntry.roll_id == roll_id, RollEntry.standing == Standing.ON)
+    if not roll.minimum_age or roll.age_on is None:
+        return on
+    month, day = func.coalesce(RollEntry.birth_month, 1), func.coalesce(RollEntry.birth_day, 1)
+    born = RollEntry.birth_year * 10_000 + month * 100 + day  # as rules.age reads a birth of which parts lack
+    last = (roll.age_on.year - roll.minimum_age) * 10_000 + roll.age_on.month * 100 + roll.age_on.day
+    return (*on, born <= last)
+
+
+def too_young(session: Session, roll_id: int) -> int:
+    """How many are on a roll and do not vote, because they are too young on its day."""
+    on = select(func.count()).where(RollEntry.roll_id == roll_id, RollEntry.standing == Standing.ON)
+    old_enough = select(func.count()).where(*voting(session, roll_id))
+    return (session.scalar(on) or 0) - (session.scalar(old_enough) or 0)
+
+
+def people(session: Session, roll_id: int) -> int:
+    """How many stand on a roll, wherever they stand."""
+    return session.scalar(select(func.count()).where(RollEntry.roll_id == roll_id)) or 0
 
 
 def standings(session: Session, roll_id: int) -> dict[Standing, int]:

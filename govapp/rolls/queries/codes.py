@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from govapp.rolls.models import RollEntry, Standing
+from govapp.rolls import queries
+from govapp.rolls.models import RollEntry
 from govapp.rolls.models.codes import RollBatch, RollCode
 
 
 def lacking(session: Session, roll_id: int, district: str | None = None) -> int:
     """How many may vote and have no code; district: None for all."""
-    query = select(func.count()).select_from(RollEntry).where(*_without(roll_id, district))
+    query = select(func.count()).select_from(RollEntry).where(*_without(session, roll_id, district))
     return session.scalar(query) or 0
 
 
@@ -24,7 +25,7 @@ def living(session: Session, roll_id: int) -> int:
 
 def next_without(session: Session, roll_id: int, district: str | None, most: int) -> Sequence[RollEntry]:
     """The next who get a letter, as a postman walks."""
-    query = select(RollEntry).where(*_without(roll_id, district))
+    query = select(RollEntry).where(*_without(session, roll_id, district))
     return session.scalars(query.order_by(RollEntry.post_order, RollEntry.id).limit(most)).all()
 
 
@@ -47,7 +48,7 @@ def batches(session: Session, roll_id: int, page: int, rows: int) -> Sequence[Ro
     return session.scalars(query.limit(rows).offset((page - 1) * rows)).all()
 
 
-def _without(roll_id: int, district: str | None) -> tuple[Any, ...]:
+def _without(session: Session, roll_id: int, district: str | None) -> tuple[Any, ...]:
     has = exists().where(RollCode.entry_id == RollEntry.id)
-    found = (RollEntry.roll_id == roll_id, RollEntry.standing == Standing.ON, ~has)
+    found = (*queries.voting(session, roll_id), ~has)
     return found if district is None else (*found, RollEntry.district == district)

@@ -65,7 +65,7 @@ def _entries(session: Session, user_id: int) -> list[dict[str, Plain]]:
             "citizen_number": citizen_number.masked(entry.last_four) if entry.last_four else None,
             "case_number": entry.case_number,
             "district": entry.district,
-            "standing": _(wording.STANDINGS[entry.standing]),
+            "standing": wording.stands(entry),
             "address": entry.address,
         }
         for entry in queries.entries_of_account(session, user_id)

@@ -10,7 +10,7 @@ from govapp.areas.models import Area
 from govapp.ballotbox.models import Status
 from govapp.core import clock, dates
 from govapp.core.partial_dates import PartialDate
-from govapp.rolls.models import Roll, RollStatus
+from govapp.rolls.models import Roll, RollEntry, RollStatus, Standing
 from govapp.rolls.models.claims import RollClaim
 
 KEEPERS = (Role.SECRETARY, Role.OFFICER)
@@ -60,9 +60,16 @@ def is_open(roll: Roll) -> bool:
     return roll.status is RollStatus.OPEN
 
 
+def is_stopped(roll: Roll) -> bool:
+    """Whether it is the roll of a vote that was stopped, and not yet that of the one held in its place."""
+    return roll.box is not None and roll.box.status is Status.ANNULLED
+
+
 def may_reopen(roll: Roll) -> bool:
-    """A frozen roll, before its ballot box is open."""
-    return roll.status is RollStatus.FROZEN and roll.box is not None and roll.box.status is Status.PREPARING
+    """A frozen roll, before its ballot box is open, or once its vote was stopped."""
+    if roll.status is not RollStatus.FROZEN or roll.box is None:
+        return False
+    return is_stopped(roll) or roll.box.status is Status.PREPARING
 
 
 def may_claim(actor: Any, roll: Roll) -> bool:
@@ -97,3 +104,8 @@ def is_old_enough(roll: Roll, born: PartialDate | None) -> bool:
     if not roll.minimum_age or roll.age_on is None:
         return True
     return born is not None and age(born, roll.age_on) >= roll.minimum_age
+
+
+def may_vote(entry: RollEntry) -> bool:
+    """Whether somebody on a roll may vote; queries.voting asks the same of a whole roll."""
+    return entry.standing is Standing.ON and is_old_enough(entry.roll, entry.birth_date)

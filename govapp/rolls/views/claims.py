@@ -50,7 +50,7 @@ def show(claim_id: int) -> Any:
         try:
             accepted, district = form.accepted.data == "yes", form.district.data or ""
             actions.decide(session(), current_user, claim.id, accepted, form.why.data, district)
-            flash(_("Decided. The person reads it on the page of the roll."), "good")
+            flash(_("Decided. The person gets a letter, and reads it on the page of the roll."), "good")
             return redirect(url_for(".index", roll_id=claim.roll_id), 303)
         except Refused as refused:
             session().rollback()
@@ -66,7 +66,8 @@ def show(claim_id: int) -> Any:
         form=form,
         moves=moves,
         wishes=wording.WISHES,
-        standings=wording.STANDINGS,
+        stands=wording.stands,
+        may_vote=rules.may_vote,
         may_decide=rules.may_decide(current_user, claim),
         status=422 if form.errors else 200,
     )

@@ -13,7 +13,7 @@ from govapp.core.language import gettext as _
 from govapp.core.web import guarded, one, page, session
 from govapp.rolls import actions, queries, rules, wording
 from govapp.rolls.forms import RollForm
-from govapp.rolls.models import Roll, RollStatus
+from govapp.rolls.models import Roll, RollStatus, Standing
 from govapp.rolls.queries import claims, codes, imports
 
 bp = Blueprint("roll_keeping", __name__, url_prefix="/staff/rolls")
@@ -39,11 +39,7 @@ def new() -> Any:
             current_user,
             post,
             post.area,
-            form.title.data,
-            districts=form.district_names,
-            minimum_age=form.minimum_age.data or 0,
-            age_on=form.age_on.data if form.minimum_age.data else None,
-            residence=form.residence.data or "",
+            form.plan,
         )
         flash(_("The roll is made. Next: bring its people in."), "good")
         return redirect(url_for(".show", roll_id=roll.id), 303)
@@ -59,7 +55,7 @@ def show(roll_id: int) -> Any:
         "rolls/keeping.html",
         roll=roll,
         counts=queries.counts(session(), roll.id),
-        standings={wording.STANDINGS[each]: n for each, n in queries.standings(session(), roll.id).items()},
+        standings=_standings(roll),
         imports=imports.of_roll(session(), roll.id),
         stages=wording.STAGES,
         statuses=wording.STATUSES,
@@ -70,6 +66,7 @@ def show(roll_id: int) -> Any:
         is_open=rules.is_open(roll),
         is_erased=roll.status is RollStatus.ERASED,
         may_reopen=rules.may_reopen(roll),
+        is_stopped=rules.is_stopped(roll),
     )
 
 
@@ -81,6 +78,15 @@ def reopen(roll_id: int) -> Any:
         raise NotNow(actions.OPENED)
     if Form().sent():
         actions.reopen(session(), current_user, roll.id)
-        flash(_("The roll can be corrected again. Freeze it anew before the ballot box is opened."), "good")
+        flash(_("The roll can be corrected again. Freeze it anew before a ballot box is opened."), "good")
         return redirect(url_for(".show", roll_id=roll.id), 303)
-    return page("rolls/reopen.html", roll=roll)
+    return page("rolls/reopen.html", roll=roll, is_stopped=rules.is_stopped(roll))
+
+
+def _standings(roll: Roll) -> dict[str, int]:
+    """In words, how many people stand where; who is too young for the vote apart from who votes."""
+    found = {wording.STANDINGS[each]: n for each, n in queries.standings(session(), roll.id).items()}
+    if young := queries.too_young(session(), roll.id):
+        found[wording.STANDINGS[Standing.ON]] -= young
+        found[wording.TOO_YOUNG] = young
+    return found

@@ -17,7 +17,7 @@ from govapp.rolls.actions import claims
 from govapp.rolls.actions.claims import Said
 from govapp.rolls.actions.codes import Keys
 from govapp.rolls.forms import ClaimForm
-from govapp.rolls.models import Roll, RollEntry, RollStatus, Standing
+from govapp.rolls.models import Roll, RollEntry, RollStatus
 from govapp.rolls.models.claims import Wish
 from govapp.rolls.queries import claims as claim_queries
 
@@ -54,7 +54,7 @@ def show(roll_id: int) -> Any:
         roll=roll,
         form=form,
         told=_told(roll, entry) if entry or current_user.is_authenticated else "",
-        is_on=entry is not None and entry.standing is Standing.ON,
+        is_on=entry is not None and rules.may_vote(entry),
         entry=entry,
         by_code=by_code,
         took_part=queries.took_part(session(), roll, entry.id) if entry and roll.box_id else None,
@@ -88,7 +88,7 @@ def claim(roll_id: int) -> Any:
             session().rollback()
             form.wish.errors = [_(refused.message)]
         else:
-            flash(_("Sent. What was decided stands on this page."), "good")
+            flash(_("Sent. You get a letter once it is decided, and it stands on this page."), "good")
             return redirect(url_for(".show", roll_id=roll.id), 303)
     return page("rolls/claim.html", roll=roll, form=form, status=422 if form.errors else 200)
 
@@ -99,5 +99,5 @@ def code_keys() -> Keys:
 
 def _told(roll: Roll, entry: RollEntry | None) -> str:
     if entry is not None:
-        return _(wording.TOLD[entry.standing])
+        return wording.told(entry)
     return _(wording.NOT_ON_ROLL if rules.is_open(roll) else wording.NOT_ON_FROZEN_ROLL)

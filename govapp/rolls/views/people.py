@@ -17,7 +17,7 @@ from govapp.rolls import queries, rules, wording
 from govapp.rolls.actions import claims, codes
 from govapp.rolls.events import RollSearched
 from govapp.rolls.forms import EntryForm, NewEntryForm, SearchForm
-from govapp.rolls.models import Roll, RollEntry, Standing
+from govapp.rolls.models import Roll, RollEntry
 from govapp.rolls.queries import claims as claim_queries
 from govapp.rolls.queries import codes as code_queries
 from govapp.rolls.views.own import code_keys
@@ -46,7 +46,8 @@ def find(roll_id: int) -> Any:
         total=total,
         asked=request.method == "POST" and not form.errors,
         masked=citizen_number.masked,
-        standings=wording.STANDINGS,
+        stands=wording.stands,
+        may_vote=rules.may_vote,
         is_open=rules.is_open(roll),
         status=422 if form.errors else 200,
     )
@@ -94,8 +95,8 @@ def show(listed_id: int) -> Any:
         code=code_queries.of_entry(session(), entry.id),
         history=claim_queries.of_entry(session(), entry.id),
         wishes=wording.WISHES,
-        standings=wording.STANDINGS,
-        may_vote=entry.standing is Standing.ON,
+        stands=wording.stands(entry),
+        may_vote=rules.may_vote(entry),
         is_open=rules.is_open(entry.roll),
         status=422 if form.errors else 200,
     )
