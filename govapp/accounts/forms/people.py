@@ -53,8 +53,13 @@ class ProofForm(Form):
     )
 
 
-class SignUpForm(NameForm):
-    """Asks for an account."""
+class NewSignIn:
+    """What a person signs in with from now on; part of a form."""
+
+    @property
+    def owner_name(self) -> str:
+        """The person's name, which a password must not repeat."""
+        raise NotImplementedError
 
     email = EmailField(
         _("E-mail"),
@@ -72,15 +77,23 @@ class SignUpForm(NameForm):
         description=_("12 characters or more. Three or four words are easy to keep in mind."),
         render_kw={"autocomplete": "new-password"},
     )
+
+    def validate_password(self, field: Any) -> None:
+        if fault := password_fault(field.data, self.email.data or "", self.owner_name):
+            raise ValidationError(gettext(fault))
+
+
+class SignUpForm(NewSignIn, NameForm):
+    """Asks for an account."""
+
     agrees = BooleanField(
         _("I have read the privacy notice and agree to it"),
         [InputRequired(_("Read the privacy notice and tick the box: nobody has an account without it"))],
     )
 
-    def validate_password(self, field: Any) -> None:
-        name = f"{self.given_name.data or ''} {self.family_name.data or ''}"
-        if fault := password_fault(field.data, self.email.data or "", name):
-            raise ValidationError(gettext(fault))
+    @property
+    def owner_name(self) -> str:
+        return f"{self.given_name.data or ''} {self.family_name.data or ''}"
 
 
 class VerifyForm(Form):
