@@ -1,6 +1,6 @@
 """Reading rounds, their projects, ballots and counts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,6 +28,15 @@ class Listed:
     round: Round
     funded: int | None
     spent_satang: int | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came out for a project under the rule of its round. project_id: of its page there."""
+
+    round_id: int
+    project_id: int
+    funded: bool
 
 
 def rounds(
@@ -81,6 +90,21 @@ def counts(session: Session, round_: Round) -> dict[str, Count]:
 def offered(round_: Round) -> dict[str, Preset]:
     """The rules its pages can show besides its own."""
     return presets_for(round_.kind, Rule.from_json(round_.rule))
+
+
+def verdicts(session: Session, round_ids: Collection[int]) -> dict[tuple[int, str], Verdict]:
+    """(round id, code of a project) -> what came out for it; rounds that are still counted are missing."""
+    if not round_ids:
+        return {}
+    counted = select(Count.round_id, Count.outcome["funded"]).join(Round, Round.id == Count.round_id)
+    used = counted.where(Count.round_id.in_(round_ids), Count.rule_key == Round.rule_key)
+    funded = {round_id: frozenset(codes) for round_id, codes in session.execute(used)}
+    named = select(RoundProject.round_id, RoundProject.code, RoundProject.id)
+    mine = named.where(RoundProject.round_id.in_(funded))
+    return {
+        (round_id, code): Verdict(round_id, project_id, code in funded[round_id])
+        for round_id, code, project_id in session.execute(mine)
+    }
 
 
 def count_job(session: Session, round_id: int, rule: Rule) -> Job | None:

@@ -99,8 +99,9 @@ def short_moment(moment: datetime, language: str | None = None, weekday: bool = 
 
 
 def time_range(start: datetime, end: datetime, language: str | None = None) -> str:
-    """`09.30–12.00 น.`"""
-    return _hours(f"{local(start):%H:%M}–{local(end):%H:%M}", language or current())
+    """`09.30–12.00 น.`; what ends with the day ends at 24.00."""
+    last = "24:00" if local(end).time() == time(0) else f"{local(end):%H:%M}"
+    return _hours(f"{local(start):%H:%M}–{last}", language or current())
 
 
 def date_range(
@@ -187,7 +188,7 @@ def _hours(hours: str, language: str) -> str:
 
 
 def _joined(day: str, moment: datetime, language: str) -> str:
-    return f"{day}{' เวลา ' if language == 'th' else ', '}{time_of_day(moment, language)}"
+    return f"{day}{f' เวลา{NBSP}' if language == 'th' else ', '}{time_of_day(moment, language)}"
 
 
 @cache

@@ -68,12 +68,18 @@ def read(typed: str, length: int) -> str:
     code = plain.translate(_READ_AS)
     for letter, seen in zip(plain, code, strict=True):
         if seen not in _VALUES:
-            raise Mistyped("There is no “{letter}” in these codes. Look at the paper again.", letter=letter)
+            raise _no_letter(letter)
     if len(code) != length:
         raise Mistyped("The code has {whole} letters, and this is {count}.", whole=length, count=len(code))
     if _sum(code):
         raise Mistyped("A letter is mistyped, or two are swapped. Compare the code with the paper.")
     return code
+
+
+def _no_letter(letter: str) -> Mistyped:
+    if "\u0e00" <= letter <= "\u0e7f":
+        return Mistyped("“{letter}” is a Thai letter. Change the keyboard to English letters.", letter=letter)
+    return Mistyped("There is no “{letter}” in these codes. Look at the paper again.", letter=letter)
 
 
 def _sum(letters: str) -> int:

@@ -32,11 +32,12 @@ def test_long_and_short() -> None:
 def test_hours_are_those_of_bangkok() -> None:
     assert tied(dates.time_of_day(CLOSING, "th")) == "16.00~น."
     assert dates.time_of_day(CLOSING, "en") == "16:00"
-    assert tied(dates.short_moment(CLOSING, "th")) == "22~พ.ย.~2569 เวลา 16.00~น."
+    assert tied(dates.short_moment(CLOSING, "th")) == "22~พ.ย.~2569 เวลา~16.00~น."
     assert tied(dates.short_moment(CLOSING, "en")) == "22~Nov~2026, 16:00"
-    assert tied(dates.long_moment(CLOSING, "th", weekday=True)) == ("วันอาทิตย์ที่~22~พฤศจิกายน~2569 เวลา 16.00~น.")
+    assert tied(dates.long_moment(CLOSING, "th", weekday=True)) == ("วันอาทิตย์ที่~22~พฤศจิกายน~2569 เวลา~16.00~น.")
     assert tied(dates.time_range(CLOSING, CLOSING + timedelta(minutes=95), "th")) == "16.00–17.35~น."
     assert dates.time_range(CLOSING, CLOSING + timedelta(minutes=95), "en") == "16:00–17:35"
+    assert tied(dates.time_range(CLOSING, CLOSING + timedelta(hours=8), "th")) == "16.00–24.00~น."
 
 
 def test_the_day_changes_at_midnight_in_bangkok() -> None:

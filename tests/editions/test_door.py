@@ -259,7 +259,7 @@ def test_a_person_who_left_is_told_that_nothing_was_cast(own_app: Flask, edition
     token = make.csrf(client, edition.path)
     sent = {"csrf_token": token, "is_early": "y"}
     answer = client.post(f"{edition.path}/finish", data=sent, follow_redirects=True)
-    assert "You left, and nothing was cast now." in answer.text
+    assert "You left without casting: no ballot was put into the box now." in answer.text
     assert edition.site.rev(edition.site.voters[0]) == 0
 
 

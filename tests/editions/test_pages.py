@@ -1,9 +1,10 @@
 """The pages for everybody: what happens now and next, projects, the calendar feed; drafts are nobody's."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy.orm import Session
@@ -17,6 +18,8 @@ from govapp.editions.actions.planning import Details
 from govapp.editions.actions.projects import Picture
 from govapp.editions.models import Binding, Edition, Eligibility, PhaseKind
 from govapp.editions.rules import calendar
+from govapp.editions.rules.calendar import Span
+from govapp.editions.views import story
 from tests import make, statements
 from tests.ballotbox import boxes
 from tests.editions import planned
@@ -75,6 +78,23 @@ def test_while_the_box_takes_ballots_the_page_leads_there(
     assert vote is not None
     with clock.stopped(vote.starts_at):
         assert f'href="/editions/{made.id}/vote"' in text(client, f"/editions/{made.id}")
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "said"),
+    [
+        ("2026-12-15T17:00Z", "2026-12-30T17:00Z", "16–30 Dec 2026"),
+        ("2026-12-13T09:00Z", "2026-12-16T09:00Z", "13 Dec 2026, 16:00 – 16 Dec 2026, 16:00"),
+        ("2026-12-13T09:00Z", "2026-12-16T17:00Z", "13 Dec 2026, 16:00 – 16 Dec 2026"),
+        ("2026-12-16T09:00Z", "2026-12-16T17:00Z", "16 Dec 2026, 16:00–24:00"),
+        ("2026-12-15T17:00Z", "2026-12-16T09:00Z", "16 Dec 2026, 00:00–16:00"),
+        ("2026-12-15T17:00Z", "2026-12-16T17:00Z", "16 Dec 2026"),
+    ],
+)
+def test_a_time_says_no_day_twice(app: Flask, starts: str, ends: str, said: str) -> None:
+    span = Span(PhaseKind.OPENING, datetime.fromisoformat(starts), datetime.fromisoformat(ends))
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert story.when(span).replace("\u00a0", " ") == said
 
 
 def test_it_says_what_binds_who_votes_and_how_it_is_counted(client: FlaskClient, made: Edition) -> None:

@@ -1,5 +1,6 @@
 """What comes out of an opened box: a round with its count, its reasons, and letters to those who proposed."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +15,7 @@ from govapp.ballotbox import queries
 from govapp.ballotbox.actions import bundles, setup
 from govapp.ballotbox.models import BallotBox, Openings
 from govapp.budgeting import queries as rounds
-from govapp.budgeting.models import Round
+from govapp.budgeting.models import Round, RoundProject
 from govapp.budgeting.rules import USED
 from govapp.core import clock, jobs
 from govapp.core.db import Database
@@ -123,6 +124,25 @@ def test_the_result_is_published_by_a_job(over: Voted) -> None:
         assert Rule.from_json(round_.rule).ties.startswith("seed:")
         assert "most-votes" in counts
         assert not session.scalars(select(Job.message).where(Job.state == "failed")).all()
+
+
+def test_every_project_leads_to_its_reason(own_app: Flask, over: Voted) -> None:
+    client, path = own_app.test_client(), f"/editions/{over.id}"
+    client.set_cookie("language", "en")
+    before = client.get(path).get_data(as_text=True)
+    assert "Funded" not in before
+    over.run_jobs()
+    page = client.get(path).get_data(as_text=True)
+    assert "2 projects get money, 900\u00a0baht in all" in page
+    assert (page.count('tag won">Funded'), page.count('tag lost">Not funded')) == (2, 1)
+    with over.site.database.read() as session:
+        ids = {each.code: each.id for each in session.scalars(select(RoundProject))}
+    for code, word in (("1", "Not funded"), ("2", "Funded"), ("3", "Funded")):
+        page = client.get(f"{path}/projects/{code}").get_data(as_text=True)
+        assert f'">{word}</span>' in page
+        (why,) = re.findall(r'class="btn" href="(/rounds/[^"]+)"', page)
+        assert why.endswith(f"/projects/{ids[code]}")
+        assert client.get(why).status_code == 200
 
 
 def test_taking_part_is_told_by_district(over: Voted) -> None:

@@ -142,6 +142,17 @@ def test_without_a_pass_one_is_led_to_the_door(own_app: Flask, edition: Made) ->
     assert "How to vote" in client.get(answer.headers["Location"]).get_data(as_text=True)
 
 
+def test_the_public_page_of_the_box_leads_to_the_ballot_and_to_the_round(
+    own_app: Flask, edition: Made
+) -> None:
+    client, box = browser(own_app, edition), f"/boxes/{edition.site.box_id}"
+    page = client.get(box).get_data(as_text=True)
+    for place, there in (("budget", edition.path), ("budget/round", f"/editions/{edition.id}")):
+        assert f'href="{box}/{place}"' in page
+        assert client.get(f"{box}/{place}").headers["Location"] == there
+        assert client.get(f"/boxes/999/{place}").status_code == 404
+
+
 def test_the_page_is_small_and_asks_little_however_many_projects(own_app: Flask, database: Database) -> None:
     sizes, asked = [], []
     for projects in (8, 160):

@@ -59,6 +59,14 @@ def show(session: Session, edition_id: int) -> Edition:
     return found
 
 
+def of_box(session: Session, box_id: int) -> int:
+    """The id of the edition whose ballots are in this box; raises Missing."""
+    found = session.scalar(select(Edition.id).where(Edition.box_id == box_id))
+    if found is None:
+        raise Missing
+    return found
+
+
 def running(session: Session, at: datetime, most: int = 50) -> Sequence[Edition]:
     """Published editions whose calendar is not over, those of the earliest budget year first."""
     query = _listed().where(Edition.stage == Stage.PUBLISHED, Edition.id.in_(_not_over(at)))

@@ -2,6 +2,7 @@
 
 from govapp.editions.views import (
     announcement,
+    boxes,
     door,
     planning,
     projects,
@@ -14,6 +15,7 @@ from govapp.editions.views import (
 
 BLUEPRINTS = (
     public.bp,
+    boxes.bp,
     planning.bp,
     projects.bp,
     rehearsal.bp,

@@ -5,6 +5,8 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request, url_for
 from flask_login import current_user
 
+from govapp.budgeting import queries as budgeting
+from govapp.budgeting.queries import Verdict
 from govapp.budgeting.wording.of_rules import of_rule
 from govapp.core import clock, money, share_pictures
 from govapp.core.errors import Missing
@@ -14,7 +16,7 @@ from govapp.core.language import gettext as _
 from govapp.core.web import looking, page, page_number, public, quiet
 from govapp.counting.rule import Rule
 from govapp.editions import queries, rules, wording
-from govapp.editions.models import EditionProject
+from govapp.editions.models import Edition, EditionProject
 from govapp.editions.queries import Wish
 from govapp.editions.views import ical, story, tasks
 from govapp.editions.views.subjects import seen
@@ -49,6 +51,7 @@ def show(edition_id: int) -> Any:
     edition, now = seen(edition_id), clock.now()
     projects = queries.projects(looking(), edition_id)
     wish = _wish()
+    verdicts = _verdicts(edition)
     return page(
         "editions/show.html",
         part="editions/_projects.html",
@@ -66,6 +69,8 @@ def show(edition_id: int) -> Any:
         budgets={each.district: each.budget_satang for each in edition.envelopes},
         has_districts=any(each.district for each in edition.envelopes),
         projects=projects,
+        verdicts=verdicts,
+        winners=[each for each in projects if each.code in verdicts and verdicts[each.code].funded],
         shown=wish.pick(projects),
         wish=wish,
         categories=story.kinds(projects, edition),
@@ -81,6 +86,7 @@ def show(edition_id: int) -> Any:
 def project(edition_id: int, code: str) -> Any:
     edition, found = seen(edition_id), _project(edition_id, code)
     budgets = {each.district: each.budget_satang for each in edition.envelopes}
+    now = clock.now()
     return page(
         "editions/project.html",
         edition=edition,
@@ -88,8 +94,9 @@ def project(edition_id: int, code: str) -> Any:
         words=story.of_project(found, edition),
         round_title=story.of_edition(edition)["title"],
         budget=budgets.get(found.district, 0),
-        happens=story.happens(edition, clock.now()),
-        round_id=next((e.round_id for e in edition.envelopes if e.district == found.district), None),
+        happens=story.happens(edition, now),
+        is_open=rules.takes_ballots(edition, now),
+        verdict=_verdicts(edition).get(code),
         may_plan=rules.may_plan(current_user, edition),
     )
 
@@ -149,6 +156,13 @@ def calendar(edition_id: int) -> Any:
 
 def _project(edition_id: int, code: str) -> EditionProject:
     return queries.project(looking(), edition_id, code)
+
+
+def _verdicts(edition: Edition) -> dict[str, Verdict]:
+    """The code of a project -> what came out for it; empty before the results are published."""
+    rounds = [each.round_id for each in edition.envelopes if each.round_id is not None]
+    found = budgeting.verdicts(looking(), rounds)
+    return {code: verdict for (_round_id, code), verdict in found.items()}
 
 
 def _wish() -> Wish:

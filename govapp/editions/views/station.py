@@ -137,14 +137,11 @@ def install(app: Flask) -> None:
 def _lock() -> Any:
     if not at_hand.is_handed_over() or request.endpoint in (None, "static", *OPEN_WHILE_LOCKED):
         return None
+    if not current_user.is_authenticated:
+        return None  # the officer is signed in no more: nothing is left to guard
     edition_id = cookie[at_hand.HANDED_OVER]
-    is_vote = (
-        request.blueprint == "edition_vote" and (request.view_args or {}).get("edition_id") == edition_id
-    )
-    if (
-        is_vote or not current_user.is_authenticated
-    ):  # where the officer is signed in no more, there is nothing
-        return None  # to guard
+    if (request.blueprint, (request.view_args or {}).get("edition_id")) == ("edition_vote", edition_id):
+        return None
     return redirect(url_for("edition_station.take_back", edition_id=edition_id), 303)
 
 

@@ -70,10 +70,13 @@ def timeline(edition: Edition, at: datetime) -> list[dict[str, Any]]:
 
 
 def when(phase: Any) -> str:
-    """From when until when; hours only where a day is not meant whole."""
+    """From when until when; hours only where a day is not meant whole, and one day is said once."""
     last = dates.last_day(phase.ends_at)
     if _is_midnight(phase.starts_at) and _is_midnight(phase.ends_at):
         return dates.date_range(phase.starts_at, last)
+    if last == dates.local_day(phase.starts_at):
+        hours = dates.time_range(phase.starts_at, phase.ends_at)
+        return _("%(day)s, %(hours)s", day=dates.short_date(last), hours=hours)
     begin = (dates.short_date if _is_midnight(phase.starts_at) else dates.short_moment)(phase.starts_at)
     end = dates.short_date(last) if _is_midnight(phase.ends_at) else dates.short_moment(phase.ends_at)
     return f"{begin} – {end}"

@@ -1,5 +1,6 @@
 """The ballot of a budget: choose, check, cast, take the receipt. Only the sealed ballot is written."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, request, url_for
@@ -32,7 +33,10 @@ bp = Blueprint("edition_vote", __name__, url_prefix="/editions/<int:edition_id>/
 
 MOST_NAMED = 4  # projects of which any one could be taken out
 PACE = Pace(most=BALLOTS_A_MINUTE)
-LEFT = N_("You left, and nothing was cast now. A ballot that was in the box before still counts.")
+LEFT = N_(
+    "You left without casting: no ballot was put into the box now. "
+    "Only if you had cast one before does that one still count."
+)
 FINISHED = N_("You have finished: the ballot that you cast is in the box. This device has forgotten you.")
 GROWN_OLD = N_("This form was open for too long. Check the ballot once more: your choices are still here.")
 
@@ -52,40 +56,14 @@ def ballot(edition_id: int) -> Any:
 @public
 @quiet
 def review(edition_id: int) -> Any:
-    if request.method == "GET":  # reloaded, or in another language: what was chosen is on the device
-        return redirect(url_for(".ballot", edition_id=edition_id), 303)
-    here, form = at_hand.look(edition_id), BallotForm()
-    sheet = _sheet(here) if form.sent() else None
-    if sheet is None:
-        return _too_late(here, form)
-    reading = ballots.read(sheet.contest, form.typed, sheet.withdrawn)
-    if reading.mistakes:
-        return _ballot(here, form)
-    assert here.paper.box_id is not None
-    ticket = Ticket.new(here.paper.box_id, here.voter, sheet.present.rev)
-    form.ticket.data = tickets.written(current_app.extensions["link_signer"], ticket)
-    return page("editions/vote/review.html", form=form, **_room(here, sheet, reading))
+    return _sent(edition_id, _check)
 
 
 @bp.route("/cast", methods=["GET", "POST"])
 @public
 @quiet
 def cast(edition_id: int) -> Any:
-    if request.method == "GET":  # reloaded, or in another language: what was chosen is on the device
-        return redirect(url_for(".ballot", edition_id=edition_id), 303)
-    here, form = at_hand.look(edition_id), BallotForm()
-    sheet = _sheet(here) if form.sent() else None
-    if sheet is None:
-        return _too_late(here, form)
-    reading = ballots.read(sheet.contest, form.typed, sheet.withdrawn)
-    signer = current_app.extensions["link_signer"]
-    ticket = tickets.read_for(signer, form.ticket.data or "", here.paper.box_id, here.voter)
-    if ticket is None:
-        form.form_errors.append(_(GROWN_OLD))
-    if form.form_errors or reading.mistakes or ticket is None:
-        return _ballot(here, form)
-    PACE.count(here.voter)
-    return _cast(here, form, ticket, reading.ballot, sheet.present.district)
+    return _sent(edition_id, _cast)
 
 
 @bp.post("/finish")
@@ -123,6 +101,42 @@ def picture(edition_id: int, project_id: int) -> Any:
     if kept is None:
         raise Missing
     return send_thumbnail(kept, found.picture_name or found.code)
+
+
+def _sent(edition_id: int, go_on: Callable[[AtHand, BallotForm, Sheet, Reading], Any]) -> Any:
+    """Go on with a ballot that was sent; where it cannot be looked at, or must be mended, say so."""
+    if request.method == "GET":  # reloaded, or in another language: what was chosen is on the device
+        return redirect(url_for(".ballot", edition_id=edition_id), 303)
+    here, form = at_hand.look(edition_id), BallotForm()
+    sheet = _sheet(here) if form.sent() else None
+    if sheet is None:
+        return _too_late(here, form)
+    reading = ballots.read(sheet.contest, form.typed, sheet.withdrawn)
+    return _ballot(here, form) if reading.mistakes else go_on(here, form, sheet, reading)
+
+
+def _check(here: AtHand, form: BallotForm, sheet: Sheet, reading: Reading) -> Any:
+    assert here.paper.box_id is not None
+    ticket = Ticket.new(here.paper.box_id, here.voter, sheet.present.rev)
+    form.ticket.data = tickets.written(current_app.extensions["link_signer"], ticket)
+    return page("editions/vote/review.html", form=form, **_room(here, sheet, reading))
+
+
+def _cast(here: AtHand, form: BallotForm, sheet: Sheet, reading: Reading) -> Any:
+    """In a transaction of its own, which has ended before the receipt is drawn."""
+    paper, found = here.paper, current_app.extensions
+    ticket = tickets.read_for(found["link_signer"], form.ticket.data or "", paper.box_id, here.voter)
+    if ticket is None:
+        form.form_errors.append(_(GROWN_OLD))
+        return _ballot(here, form)
+    PACE.count(here.voter)
+    database, keys, district = found["database"], found["keys"], sheet.present.district
+    try:
+        receipt = casting.cast_at_once(database, looking(), keys, ticket, reading.ballot, paper.box, district)
+    except (NotNow, Unreadable) as refused:
+        form.form_errors.append(_(refused.message) % refused.values)
+        return _ballot(here, form, status=refused.status)
+    return _receipt(here, receipt)
 
 
 def _sheet(here: AtHand) -> Sheet | None:
@@ -228,17 +242,6 @@ def _not_now(here: AtHand, form: BallotForm, status: int) -> Any:
         notices=log.notices(looking(), paper.box_id) if paper.box_id else (),
         status=status or 200,
     )
-
-
-def _cast(here: AtHand, form: BallotForm, ticket: Ticket, value: Any, district: str) -> Any:
-    """In a transaction of its own, which has ended before the receipt is drawn."""
-    keys, database, box = current_app.extensions["keys"], current_app.extensions["database"], here.paper.box
-    try:
-        receipt = casting.cast_at_once(database, looking(), keys, ticket, value, box, district)
-    except (NotNow, Unreadable) as refused:
-        form.form_errors.append(_(refused.message) % refused.values)
-        return _ballot(here, form, status=refused.status)
-    return _receipt(here, receipt)
 
 
 def _receipt(here: AtHand, receipt: Receipt) -> Any:
