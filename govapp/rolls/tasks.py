@@ -137,7 +137,7 @@ class Registrar:
                 asset=lambda path: f"/static/{path}",
             )
             try:
-                return documents.pdf(official(html), self.site)
+                return documents.sheets(official(html), self.site)
             except documents.NotMade as error:
                 raise NotNow(str(error)) from error
 
