@@ -22,6 +22,7 @@ from govapp.config import Config, ConfigError
 from govapp.core import cli as core_cli
 from govapp.core import headers, jobs, templating, web
 from govapp.core.db import Database
+from govapp.core.files import room
 from govapp.core.jobs import Task
 from govapp.core.key_folder import KeyFolder
 from govapp.core.keys import LinkSigner
@@ -53,6 +54,7 @@ def create_app(config: Config | None = None) -> Flask:
     headers.install(app, config.is_https, config.thaid_origin)
     templating.install(app)
     _open_post_office(app, config)
+    room.install(app)
     web.install(app)
     accounts.install(app)
     door.install(app)

@@ -69,11 +69,20 @@ def pdf(html: str, site: str) -> bytes:
 
     Only static files of this site and data: URLs get into it; what else the page names is left out.
     """
-    press = _press()
-    if press is None:
-        raise NotMade(NO_PRESS)
+    press = _found()
     with _one_at_a_time:
         made: bytes = press.press(html, site.rstrip("/"), _footer())
+    return made
+
+
+def sheets(html: str, site: str) -> bytes:
+    """Pages for a printer: the first, with what all have in common, lies under each of the others.
+
+    What they say of their own must leave free what the first one says. Raises NotMade.
+    """
+    press = _found()
+    with _one_at_a_time:
+        made: bytes = press.press_sheets(html, site.rstrip("/"))
     return made
 
 
@@ -109,6 +118,13 @@ def _in_line() -> Iterator[None]:
         yield
     finally:
         line.release()
+
+
+def _found() -> Any:
+    press = _press()
+    if press is None:
+        raise NotMade(NO_PRESS)
+    return press
 
 
 @cache

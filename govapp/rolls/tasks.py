@@ -1,6 +1,5 @@
 """What is done later, by a worker: reading files of people, taking them over, codes, and forgetting."""
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,6 +21,7 @@ from govapp.rolls.models import Roll
 from govapp.rolls.models.codes import Form
 from govapp.rolls.models.imports import RollImport
 from govapp.rolls.queries import codes as queries
+from govapp.rolls.queries import pieces
 
 TIDY_EVERY = timedelta(hours=1)
 ADDRESS_LINES = 4  # of a table for a printing house
@@ -59,18 +59,18 @@ class Registrar:
         """Payload: import_id. Its file is read, checked, and gone. Result: import_id."""
         import_id = running.payload["import_id"]
         with running.database.read() as session:
-            made = fetch(session, RollImport, import_id)
-            if made.sealed is None:
-                raise NotNow(GONE)
-            content = cipher.unseal_bytes(self.sealing, made.sealed, importing.place(import_id))
-            spoken = made.language
-        about = max(1, content.count(b"\n"))
+            spoken = fetch(session, RollImport, import_id).language
+        content = pieces.opened(running.database.read, self.sealing, import_id)
+        if content is None:
+            raise NotNow(GONE)
+        about = max(1, sum(block.count(b"\n") for block in iter(lambda: content.read(pieces.PIECE), b"")))
+        content.seek(0)
         with language.use(spoken):
             try:
                 importing.read(
                     running.begin,
                     import_id,
-                    io.BytesIO(content),
+                    content,
                     self.finding,
                     lambda lines: running.tell(min(lines, about) * 80, about * 100),
                 )
@@ -137,7 +137,7 @@ class Registrar:
                 asset=lambda path: f"/static/{path}",
             )
             try:
-                return documents.pdf(official(html), self.site)
+                return documents.sheets(official(html), self.site)
             except documents.NotMade as error:
                 raise NotNow(str(error)) from error
 

@@ -2,31 +2,39 @@
 
 from collections.abc import Mapping
 
+from govapp.accounts.wording import post_name
 from govapp.core import dates
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.rolls import events, rules
-from govapp.rolls.models import RollEntry, RollStatus, Standing
+from govapp.rolls.models import Roll, RollEntry, RollStatus, Standing
 from govapp.rolls.models.claims import Wish
 from govapp.rolls.models.imports import Fault, RollRow, Stage
 
-NOT_ON_ROLL = N_("You are not on this roll. If you think that you should be, ask to be added.")
-NOT_ON_FROZEN_ROLL = N_(
-    "You are not on this roll. It is frozen for the vote, and nobody can be added any more. "
-    "If that is wrong, tell the office: it learns from it for the next vote."
+NOT_ON_ROLL = N_("You are not on this roll.")
+STILL_OPEN = N_("If you think that you should be on it, ask to be added: it can still be corrected.")
+TOO_LATE = N_(
+    "It is too late to change the roll for this vote, for everybody and without exception. "
+    "Until it was closed (%(when)s) people could ask to be added or corrected, and object. "
+    "For questions, and so that it is right next time: %(office)s."
 )
-TOLD = {  # to the person
-    Standing.ON: N_("You are on the roll."),
-    Standing.MOVED: N_(
-        "The roll says that you have moved away, so you cannot vote here. "
-        "If that is wrong, ask for it to be mended."
+STOPPED = N_(
+    "This vote was stopped and will be held again. Before that the roll can be corrected once more: "
+    "tell %(office)s if you think that you should vote."
+)
+TOLD = {  # to the person, and what can be done while the roll is open
+    Standing.ON: (N_("You are on the roll."), ""),
+    Standing.MOVED: (
+        N_("The roll says that you have moved away, so you cannot vote here."),
+        N_("If that is wrong, ask for it to be mended."),
     ),
-    Standing.DEAD: N_(
-        "The roll holds a mistake about you, so you cannot vote yet. "
-        "Go to the office with your identity card."
+    Standing.DEAD: (
+        N_("The roll holds a mistake about you, so you cannot vote."),
+        N_("Go to the office with your identity card."),
     ),
-    Standing.STRUCK: N_(
-        "You were taken off the roll after an objection, so you cannot vote. The office can tell you why."
+    Standing.STRUCK: (
+        N_("You were taken off the roll after an objection, so you cannot vote."),
+        N_("The office can tell you why."),
     ),
 }
 TOO_YOUNG_TOLD = N_(
@@ -36,7 +44,6 @@ TOO_YOUNG = N_("Too young on the day that counts")
 NO_SUCH_CODE = N_(
     "This code opens nothing here: it was replaced or revoked, or it is for another vote. Ask the office."
 )
-MOVED, DEAD, STRUCK, REVOKED = TOLD[Standing.MOVED], TOLD[Standing.DEAD], TOLD[Standing.STRUCK], NO_SUCH_CODE
 STANDINGS = {
     Standing.ON: N_("May vote"),
     Standing.MOVED: N_("Moved away"),
@@ -141,7 +148,22 @@ def told(entry: RollEntry) -> str:
     if entry.standing is Standing.ON and not rules.may_vote(entry):
         assert entry.roll.age_on is not None
         return _(TOO_YOUNG_TOLD, age=entry.roll.minimum_age, day=dates.long_date(entry.roll.age_on))
-    return _(TOLD[entry.standing])
+    said, remedy = TOLD[entry.standing]
+    if entry.standing is Standing.ON:
+        return _(said)
+    return f"{_(said)} {_(remedy) if rules.is_open(entry.roll) else _closed(entry.roll)}"
+
+
+def remedy(roll: Roll) -> str:
+    """What somebody who is not on a roll can still do: no more than is true."""
+    return _(STILL_OPEN) if rules.is_open(roll) else _closed(roll)
+
+
+def _closed(roll: Roll) -> str:
+    office = post_name(roll.post)
+    if rules.is_stopped(roll) or roll.frozen_at is None:
+        return _(STOPPED, office=office)
+    return _(TOO_LATE, when=dates.long_moment(roll.frozen_at), office=office)
 
 
 def stands(entry: RollEntry) -> str:

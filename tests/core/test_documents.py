@@ -276,3 +276,22 @@ def test_without_pango_the_site_runs_and_says_what_is_missing(tmp_path: Path) ->
     assert "No. 5/2026" in found.stdout
     assert "libpango-1.0" in found.stderr
     assert documents.available(), "the control"
+
+
+def test_sheets_have_their_own_words_on_what_all_have_in_common() -> None:
+    style = "<style>.top, .foot { position: absolute; height: 5cm } .foot { top: 10cm }</style>"
+    own = "".join(f'<section class="sheet"><p class="top">น้ำใจ {n}</p></section>' for n in range(1, 4))
+    common = '<section class="sheet"><p class="foot">กำหนด ทำงาน</p></section>'
+    html = f"""<!doctype html><html lang="th"><head><title>x</title>{style}
+        <link rel="stylesheet" href="/static/document.css"></head>
+        <body class="desk batch"><main class="doc">{common}{own}</main></body></html>"""
+    paper = read(documents.sheets(html, SITE))
+    assert len(paper) == 3
+    for number, sheet in enumerate(paper, 1):
+        said = [search_text(line) for line in sheet.get_text().splitlines()]
+        assert said == [search_text("กำหนด ทำงาน"), search_text(f"น้ำใจ {number}")]
+        for top, height in ((0, 5), (10, 5)):
+            strip = pymupdf.Rect(0, (2.5 + top) * CM, 21 * CM, (2.5 + top + height) * CM)
+            assert not sheet.get_pixmap(clip=strip).is_unicolor, "what is written there is seen, too"
+        bottom = pymupdf.Rect(0, 27 * CM, 21 * CM, 29.7 * CM)
+        assert sheet.get_pixmap(clip=bottom).is_unicolor, "a letter does not say that it is one of a batch"

@@ -1,5 +1,6 @@
 """The ways to a ballot: accounts, codes, a station. None of them writes anything."""
 
+import html
 import re
 from datetime import timedelta
 from typing import Any
@@ -9,13 +10,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
-from govapp.ballotbox.actions import paper
+from govapp.ballotbox.actions import closing, paper
 from govapp.ballotbox.models import Channel
 from govapp.ballotbox.queries import casting
-from govapp.core import clock
+from govapp.core import clock, dates
 from govapp.core.db import Database
+from govapp.core.text import NBSP
 from govapp.editions.rules.passes import Way
 from govapp.editions.views import door, station
+from govapp.rolls import actions as rolls
+from govapp.rolls.models import Roll
 from govapp.rolls.models.codes import RollCode
 from tests import make
 from tests.editions import made
@@ -307,3 +311,41 @@ def test_who_votes_on_paper_cannot_cast_online(own_app: Flask, edition: Made) ->
     with edition.site.begin() as session:
         paper.lock_for_paper(session, edition.site.keys, edition.site.box_id, voter)
     assert "You vote on paper" in client.get(edition.path).text
+
+
+def door_of(client: FlaskClient, edition: Made) -> str:
+    page = client.get(f"/editions/{edition.id}/how-to-vote").get_data(as_text=True)
+    return " ".join(html.unescape(page).split())
+
+
+def test_who_is_not_on_a_closed_roll_is_told_that_it_is_too_late_and_whom_to_ask(
+    own_app: Flask, database: Database, edition: Made
+) -> None:
+    with database.read() as session:
+        frozen_at = session.get_one(Roll, edition.roll_id).frozen_at
+    assert frozen_at is not None
+    page = door_of(visitor(own_app), edition)
+    assert "It is too late to change the roll for this vote, for everybody and without exception." in page
+    assert dates.long_moment(frozen_at, "en").replace(NBSP, " ") in page
+    assert "Local officer, " in page
+    for hope in ("the office looks into it", ", ask to be added", "still be corrected"):
+        assert hope not in page
+
+
+def test_while_the_roll_is_open_or_the_vote_stopped_something_can_be_done(
+    own_app: Flask, database: Database
+) -> None:
+    keys = own_app.extensions["keys"]
+    early = made.edition(database, keys, is_open=False)
+    with database.write.begin() as session:
+        officer = early.site.officer(session)
+        rolls.reopen(session, officer, early.roll_id)
+    page = door_of(visitor(own_app), early)
+    assert "ask to be added: it can still be corrected" in page
+    assert "too late" not in page
+    stopped = made.edition(database, keys)
+    with database.write.begin() as session:
+        closing.annul(session, stopped.site.officer(session), stopped.site.box_id, "สมมติ")
+    page = door_of(visitor(own_app), stopped)
+    assert "Before that the roll can be corrected once more: tell Local officer, " in page
+    assert "too late" not in page

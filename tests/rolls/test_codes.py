@@ -85,6 +85,7 @@ def test_letters_are_printed_with_name_address_and_code(session: Session, of: Of
         pages = [" ".join(page.get_text().split()) for page in paper]
     assert len(pages) == 2
     assert "๐๐๐๐๐๑" in pages[0] + pages[1]
+    assert all("รหัสเข้าใช้เพื่อลงคะแนนของท่าน" in page and "เขตของท่าน: เขตใต้" in page for page in pages)
     lines = {code for page in pages for code in re.findall("[2-9A-Z]{5}-[2-9A-Z]{5}-[2-9A-Z]{5}", page)}
     assert {cipher.fingerprint(KEYS.hashing, code.replace("-", "")) for code in lines} == set(
         session.scalars(select(RollCode.fingerprint))

@@ -63,12 +63,14 @@ def code(edition_id: int) -> Any:
 
 def _door(here: AtHand, form: CodeForm) -> Any:
     paper, told = here.paper, ""
+    roll = rolls.whole(looking(), paper.roll_id) if paper.roll_id is not None else None
     if paper.roll_id is not None and current_user.is_authenticated and not here.voter:
         entry = rolls.entry_of_account(looking(), paper.roll_id, current_user.id)
         told = wording.told(entry) if entry is not None and not may_vote(entry) else ""
     return page(
         "editions/vote/door.html",
         told=told,
+        remedy=wording.remedy(roll) if roll else "",
         here=here,
         paper=here.paper,
         form=form,

@@ -32,7 +32,8 @@ from govapp.rolls import rules
 from govapp.rolls.actions import IS_FROZEN, keeping
 from govapp.rolls.events import RollFileBrought, RollFileDropped, RollFileRead, RollImported
 from govapp.rolls.models import Roll, RollEntry
-from govapp.rolls.models.imports import Fault, RollImport, RollRow, Stage, Verdict
+from govapp.rolls.models.imports import Fault, RollImport, RollPiece, RollRow, Stage, Verdict
+from govapp.rolls.queries import pieces
 from govapp.rolls.rules import columns
 from govapp.rolls.rules.lines import Line, Reader
 
@@ -59,12 +60,14 @@ def check_header(file: BinaryIO) -> None:
 
 
 def bring(
-    session: Session, actor: Any, roll_id: int, name: str, content: bytes, language: str, sealing_key: bytes
+    session: Session, actor: Any, roll_id: int, name: str, file: BinaryIO, language: str, sealing_key: bytes
 ) -> RollImport:
     """Seal a file whose header was checked, and queue its reading. Raises Denied, NotNow."""
     roll = keeping(session, actor, roll_id)
     made = begin(session, roll.id, actor.id, name, language)
-    made.sealed = cipher.seal_bytes(sealing_key, content, place(made.id))
+    for number, piece in enumerate(iter(lambda: file.read(pieces.PIECE), b"")):
+        sealed = cipher.seal_bytes(sealing_key, piece, pieces.place(made.id, number))
+        session.execute(insert(RollPiece), {"import_id": made.id, "number": number, "sealed": sealed})
     made.job_id = enqueue(session, READ, {"import_id": made.id}, actor_id=actor.id).id
     return made
 
@@ -109,7 +112,8 @@ def check(session: Session, actor_id: int | None, import_id: int) -> RollImport:
     bulk.look_again(session, "roll_rows")
     _reject_doubled(session, made.id)
     _compare(session, made)
-    made.stage, made.sealed = Stage.CHECKED, None
+    made.stage = Stage.CHECKED
+    _forget_content(session, made)
     record(session, actor_id, RollFileRead(made.roll_id, made.id, made.lines, made.rejected))
     return made
 
@@ -133,7 +137,8 @@ def drop(session: Session, actor: Any, import_id: int) -> RollImport:
 def forget(session: Session, made: RollImport) -> None:
     """The lines of a file that will not be taken over."""
     session.execute(delete(RollRow).where(RollRow.import_id == made.id))
-    made.stage, made.sealed, made.finished_at = Stage.DROPPED, None, clock.now()
+    _forget_content(session, made)
+    made.stage, made.finished_at = Stage.DROPPED, clock.now()
 
 
 def apply(session: Session, actor_id: int | None, import_id: int) -> RollImport:
@@ -160,8 +165,8 @@ def apply(session: Session, actor_id: int | None, import_id: int) -> RollImport:
     return made
 
 
-def place(import_id: int) -> str:
-    return f"roll_imports/{import_id}"
+def _forget_content(session: Session, made: RollImport) -> None:
+    session.execute(delete(RollPiece).where(RollPiece.import_id == made.id))
 
 
 def _checked(session: Session, actor: Any, import_id: int) -> RollImport:

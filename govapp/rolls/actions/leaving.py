@@ -30,7 +30,8 @@ def erase_old(session: Session) -> None:
     for roll_id in session.scalars(old.where(BallotBox.status.in_((Status.OPENED, Status.ANNULLED)))).all():
         erase(session, None, roll_id)
     left = select(RollImport).where(
-        RollImport.stage == Stage.CHECKED, RollImport.created_at < clock.now() - rules.ROWS_KEPT
+        RollImport.stage.in_((Stage.READING, Stage.CHECKED)),
+        RollImport.created_at < clock.now() - rules.ROWS_KEPT,
     )
     for made in session.scalars(left).all():
         importing.forget(session, made)

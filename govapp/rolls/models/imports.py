@@ -60,7 +60,6 @@ class RollImport(Base):
     created_at: Mapped[Created]
     file_name: Mapped[Title]
     language: Mapped[str] = mapped_column(String(8), default="th")  # of what is said about lines
-    sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     job_id: Mapped[int | None]
     stage: Mapped[Stage] = mapped_column(default=Stage.READING)
     lines: Mapped[int] = mapped_column(default=0)
@@ -71,6 +70,18 @@ class RollImport(Base):
     finished_at: Mapped[datetime | None]
 
     roll: Mapped[Roll] = relationship()
+
+
+class RollPiece(Base):
+    """A piece of a file that waits to be read: no process ever holds the whole of it."""
+
+    __tablename__ = "roll_pieces"
+
+    import_id: Mapped[int] = mapped_column(
+        ForeignKey("roll_imports.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # from 0
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class RollRow(Base):

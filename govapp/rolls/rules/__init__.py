@@ -16,7 +16,8 @@ from govapp.rolls.models.claims import RollClaim
 KEEPERS = (Role.SECRETARY, Role.OFFICER)
 CODE_LETTERS = 15  # of an access code: 63 random bits and the check letter
 CODES_A_MINUTE = 20  # whole codes tried from one network
-LETTERS_A_FILE = 200  # PDF: a minute or two to make
+LETTERS_A_FILE = 200  # PDF: some seconds to make, and a stack that an envelope machine takes
+FILE_BYTES = 128 << 20  # of people, from the site: 300,000 with whole addresses in Thai take 80 MiB
 MERGED_A_FILE = 50_000  # lines of a file for a printing house
 KEPT: Mapping[date, timedelta] = {  # since when a file with codes is kept so long at most, oldest first
     date(2026, 11, 1): timedelta(days=14),

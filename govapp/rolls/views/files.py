@@ -1,18 +1,20 @@
 """Bringing people onto a roll: the file, what was read in it, and the word that it is taken over."""
 
 import io
-from typing import Any
+from typing import Any, BinaryIO
 
 from flask import Blueprint, Response, current_app, flash, redirect, stream_with_context, url_for
 from flask_login import current_user
 
 from govapp.core import cipher, citizen_number, language, spreadsheets
 from govapp.core.db import fetch
-from govapp.core.errors import Refused, Unreadable
+from govapp.core.errors import Refused, TooLarge, Unreadable
 from govapp.core.files import kinds, workshop
 from govapp.core.files.kinds import Kind
+from govapp.core.files.room import takes_up_to
 from govapp.core.forms import Form
 from govapp.core.jobs import Job
+from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.core.web import guarded, one, page, page_number, session
 from govapp.rolls import rules, wording
@@ -20,11 +22,12 @@ from govapp.rolls.actions import importing
 from govapp.rolls.forms import FileForm
 from govapp.rolls.models import Roll
 from govapp.rolls.models.imports import RollImport, RollRow, Stage
-from govapp.rolls.queries import imports
+from govapp.rolls.queries import imports, pieces
 from govapp.rolls.rules.columns import OURS
 
 bp = Blueprint("roll_files", __name__, url_prefix="/staff/rolls")
 
+SHEET_TOO_LARGE = N_("A spreadsheet may have up to %(most)s. Save a larger one as CSV.")
 REPORT = ("line", "problem", "name", "citizen number", "case number", "district")
 
 
@@ -34,12 +37,13 @@ def may_keep_import(actor: Any, made: RollImport) -> bool:
 
 @bp.route("/<int:roll_id>/bring", methods=["GET", "POST"])
 @guarded(rules.may_keep, one(Roll))
+@takes_up_to(rules.FILE_BYTES)
 def bring(roll_id: int) -> Any:
     """A file whose first line is wrong is refused here and nowhere kept."""
     roll, form = fetch(session(), Roll, roll_id), FileForm()
     if form.sent():
         try:
-            content = _checked(form.file.data.read())
+            content = _checked(form.file.data.stream)
             name, spoken = form.file.data.filename or "", language.current()
             made = importing.bring(session(), current_user, roll.id, name, content, spoken, _sealing())
             return redirect(url_for(".watch", import_id=made.id), 303)
@@ -51,6 +55,8 @@ def bring(roll_id: int) -> Any:
         roll=roll,
         form=form,
         columns=list(OURS.values()),
+        most=kinds.size(rules.FILE_BYTES),
+        most_in_sheet=kinds.size(current_app.config["MAX_CONTENT_LENGTH"]),
         status=422 if form.errors else 200,
     )
 
@@ -112,13 +118,23 @@ def drop(import_id: int) -> Any:
     return redirect(url_for(".watch", import_id=import_id), 303)
 
 
-def _checked(content: bytes) -> bytes:
+def _checked(file: BinaryIO) -> BinaryIO:
     """A file that may be read: a spreadsheet is cleaned first, and the columns must be those of a roll."""
-    if content.startswith(kinds.ZIP):
-        content = workshop.clean(content, (Kind.XLSX,)).content
-    elif kinds.recognise(content) is not None or not content:
+    begins = file.read(pieces.PIECE)
+    file.seek(0)
+    if begins.startswith(kinds.ZIP):
+        file = io.BytesIO(workshop.clean(_sheet(file), (Kind.XLSX,)).content)
+    elif kinds.recognise(begins) is not None or not begins:
         raise Unreadable(spreadsheets.NO_TABLE)
-    importing.check_header(io.BytesIO(content))
+    importing.check_header(file)
+    return file
+
+
+def _sheet(file: BinaryIO) -> bytes:
+    most = current_app.config["MAX_CONTENT_LENGTH"]
+    content = file.read(most + 1)
+    if len(content) > most:
+        raise TooLarge(SHEET_TOO_LARGE, most=kinds.size(most))
     return content
 
 

@@ -100,4 +100,4 @@ def code_keys() -> Keys:
 def _told(roll: Roll, entry: RollEntry | None) -> str:
     if entry is not None:
         return wording.told(entry)
-    return _(wording.NOT_ON_ROLL if rules.is_open(roll) else wording.NOT_ON_FROZEN_ROLL)
+    return f"{_(wording.NOT_ON_ROLL)} {wording.remedy(roll)}"

@@ -1,5 +1,9 @@
-"""The roll of a vote that was stopped can be opened again, for the vote that is held in its place."""
+"""The roll of a vote that was stopped can be opened again; files of rolls lie in pieces until they are read.
 
+A file that waits to be read while the database is brought up to date must be sent again; its page says so.
+"""
+
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
@@ -48,7 +52,20 @@ def _replace(opens_again: str) -> None:
 
 def upgrade() -> None:
     _replace("'preparing', 'annulled'")
+    op.create_table(
+        "roll_pieces",
+        sa.Column("import_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["roll_imports.id"], name=op.f("fk_roll_pieces_import_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("import_id", "number", name=op.f("pk_roll_pieces")),
+    )
+    op.drop_column("roll_imports", "sealed")
 
 
 def downgrade() -> None:
     _replace("'preparing'")
+    op.add_column("roll_imports", sa.Column("sealed", sa.LargeBinary(), nullable=True))
+    op.drop_table("roll_pieces")

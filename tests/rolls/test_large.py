@@ -1,0 +1,192 @@
+"""Large files come in on the site, too: in pieces, so that no process ever holds the whole of one."""
+
+import io
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import chain, repeat
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from govapp.core import cipher, clock, spreadsheets
+from govapp.core.errors import NotNow
+from govapp.core.jobs import Job, JobState, work_all
+from govapp.rolls import rules
+from govapp.rolls.actions import importing, leaving
+from govapp.rolls.models import Roll
+from govapp.rolls.models.imports import RollImport, RollPiece, Stage
+from govapp.rolls.queries import pieces
+from tests import make
+from tests.rolls import files, keeping
+from tests.rolls.files import row
+from tests.rolls.keeping import Office
+
+KEY = cipher.key_for(importing.SEALING, make.SIGNING_KEY)
+MIB = 1 << 20
+
+
+class Endless(io.RawIOBase):
+    """A file of a roll with so many lines, made as it is read: it is never whole anywhere."""
+
+    def __init__(self, lines: int) -> None:
+        line = (",".join(row(1)) + "\n").encode()
+        self.rest = chain([f"{files.HEADER}\n".encode()], repeat(line, lines))
+        self.held = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while len(self.held) < len(buffer) and (more := next(self.rest, b"")):
+            self.held += more
+        found, self.held = self.held[: len(buffer)], self.held[len(buffer) :]
+        buffer[: len(found)] = found
+        return len(found)
+
+
+def brought(session: Session, of: Office, file: Any) -> RollImport:
+    made = importing.bring(session, of.officer, of.roll.id, "people.csv", file, "th", KEY)
+    session.commit()
+    return made
+
+
+def opened(session: Session, import_id: int) -> io.BufferedReader:
+    @contextmanager
+    def read() -> Iterator[Session]:
+        yield session
+        session.expunge_all()
+
+    file = pieces.opened(read, KEY, import_id)
+    assert file is not None
+    return file
+
+
+def test_a_file_is_the_same_after_it_lay_in_pieces(session: Session) -> None:
+    content = files.file(*(row(seed, given="ก" * (seed % 90 + 1)) for seed in range(12_000)))
+    assert 3 * MIB < len(content) < 4 * MIB
+    of = keeping.office(session)
+    made = brought(session, of, io.BytesIO(content))
+    stored = session.scalars(select(RollPiece.sealed).order_by(RollPiece.number)).all()
+    assert len(stored) == 4
+    assert not any(row(7)[0].encode() in each for each in stored), "nothing lies in clear"
+    file = opened(session, made.id)
+    assert file.read() == content
+    for begin in (MIB - 5, MIB, 3 * MIB + 1, len(content) - 1, len(content), 0):
+        file.seek(begin)
+        assert file.read(9) == content[begin : begin + 9]
+    file.seek(0)
+    assert list(spreadsheets.read(file)) == list(spreadsheets.read(io.BytesIO(content)))
+
+
+def test_pieces_cannot_change_places(session: Session) -> None:
+    made = brought(session, keeping.office(session), io.BytesIO(b"x" * (MIB + 1)))
+    first, second = session.scalars(select(RollPiece).order_by(RollPiece.number)).all()
+    first.sealed, second.sealed = second.sealed, first.sealed
+    session.commit()
+    with pytest.raises(cipher.Unsealable):
+        opened(session, made.id).read()
+
+
+def test_neither_bringing_nor_reading_needs_the_size_of_the_file(session: Session) -> None:
+    of, lines = keeping.office(session), 100_000
+    tracemalloc.start()
+    try:
+        made = importing.bring(
+            session, of.officer, of.roll.id, "x", io.BufferedReader(Endless(lines)), "th", KEY
+        )
+        session.commit()
+        number, made_id = session.scalar(select(func.count()).select_from(RollPiece)), made.id
+        read = sum(1 for _line in spreadsheets.read(opened(session, made_id)))
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert read == lines + 1
+    assert number is not None
+    assert number > 15, "MiB"
+    assert peak < 10 * MIB
+
+
+def test_what_is_read_or_never_taken_leaves_no_piece(app: Flask, session: Session) -> None:
+    of = keeping.office(session)
+    made = brought(session, of, io.BytesIO(files.file(row(1))))
+    stuck = brought(session, of, io.BytesIO(files.file(row(1))))
+    tasks = {"read_roll": app.extensions["tasks"]["read_roll"]}
+    session.delete(session.get_one(Job, stuck.job_id))
+    session.commit()
+    made_id, stuck_id = made.id, stuck.id
+    work_all(app.extensions["database"], tasks)
+    assert session.get_one(RollImport, made_id).stage is Stage.CHECKED
+    assert session.scalars(select(RollPiece.import_id).distinct()).all() == [stuck_id]
+    with clock.stopped(clock.now() + rules.ROWS_KEPT + timedelta(minutes=1)):
+        leaving.erase_old(session)
+    assert session.scalars(select(RollPiece)).all() == []
+    assert session.get_one(RollImport, stuck_id).stage is Stage.DROPPED
+
+
+def test_a_file_that_is_gone_is_asked_for_again(app: Flask, session: Session) -> None:
+    made = brought(session, keeping.office(session), io.BytesIO(files.file(row(1))))
+    session.query(RollPiece).delete()
+    session.commit()
+    job_id = made.job_id
+    work_all(app.extensions["database"], {"read_roll": app.extensions["tasks"]["read_roll"]})
+    job = session.get_one(Job, job_id)
+    assert (job.state, job.message) == (JobState.FAILED, "The file is no longer here. Send it again.")
+
+
+def test_only_this_page_and_only_people_who_are_signed_in_may_send_so_much(
+    app: Flask, session: Session
+) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = MIB // 2
+    of = keeping.office(session)
+    client = app.test_client()
+    client.set_cookie("language", "en")
+    make.enter(client, session, of.officer)
+    large = files.file(*(row(seed) for seed in range(4_000)))
+    assert len(large) > MIB // 2
+    path = f"/staff/rolls/{of.roll.id}/bring"
+    page = client.get(path).get_data(as_text=True)
+    assert "A CSV file may have up to 128 MB" in page
+    assert "govapp rolls import" in page
+    answer = make.post(client, path, file=(io.BytesIO(large), "people.csv"))
+    assert answer.status_code == 303
+    assert session.scalar(select(func.count()).select_from(RollImport)) == 1
+    elsewhere = f"/staff/rolls/{of.roll.id}/people"
+    answer = make.post(client, elsewhere, who="x", file=(io.BytesIO(large), "people.csv"))
+    assert answer.status_code == 413
+    stranger = app.test_client()
+    token = make.csrf(stranger, "/sign-in")
+    answer = stranger.post(path, data={"csrf_token": token, "file": (io.BytesIO(large), "people.csv")})
+    assert answer.status_code == 413
+    roll = session.get_one(Roll, of.roll.id)
+    assert roll.status.value == "open"
+
+
+def test_more_than_that_is_too_large(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    of = keeping.office(session)
+    client = app.test_client()
+    make.enter(client, session, of.officer)
+    app.config["MAX_CONTENT_LENGTH"] = MIB // 2
+    path = f"/staff/rolls/{of.roll.id}/bring"
+    view = app.view_functions["roll_files.bring"]
+    monkeypatch.setattr(view, "most_bytes", MIB)
+    sent = {"file": (io.BytesIO(b"x" * 2 * MIB), "people.csv")}
+    assert make.post(client, path, **sent).status_code == 413
+
+
+def test_a_spreadsheet_is_taken_whole_and_has_its_own_limit(app: Flask, session: Session) -> None:
+    of = keeping.office(session)
+    client = app.test_client()
+    client.set_cookie("language", "en")
+    make.enter(client, session, of.officer)
+    app.config["MAX_CONTENT_LENGTH"] = MIB
+    path = f"/staff/rolls/{of.roll.id}/bring"
+    answer = make.post(client, path, file=(io.BytesIO(b"PK\x03\x04" + b"\0" * 2 * MIB), "people.xlsx"))
+    assert answer.status_code == 422
+    assert "Save a larger one as CSV" in answer.get_data(as_text=True)
+    with pytest.raises(NotNow):
+        importing.ask_apply(session, of.officer, brought(session, of, io.BytesIO(b"x")).id)
