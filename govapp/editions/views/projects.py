@@ -4,14 +4,15 @@ import hashlib
 import io
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
 from govapp.core import spreadsheets
-from govapp.core.errors import NotNow, Refused, Unreadable
+from govapp.core.errors import Missing, NotNow, Refused, Unreadable
 from govapp.core.files import names, workshop
 from govapp.core.files.kinds import ZIP, Kind
+from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.core.web import guarded, page, session
 from govapp.counting.pabulib import Malformed
@@ -21,10 +22,16 @@ from govapp.editions.actions import projects as actions
 from govapp.editions.forms.plan import DeedForm
 from govapp.editions.forms.projects import ProjectForm, TableForm
 from govapp.editions.models import Edition, EditionProject
+from govapp.editions.queries import changes
 from govapp.editions.rules import tables
 from govapp.editions.rules.plans import MOST_PROJECTS
 from govapp.editions.rules.tables import Table
-from govapp.editions.views.subjects import edition_of
+from govapp.editions.views.subjects import edition_of, locked, status_of
+
+TAKEN_OFF = N_(
+    "Somebody took this project off the ballot or gave it another number since you opened it. What you typed"
+    " is here still: saving puts it on the ballot as a new project."
+)
 
 bp = Blueprint("edition_projects", __name__, url_prefix="/editions/<int:edition_id>/plan")
 
@@ -60,11 +67,18 @@ def new(edition_id: int) -> Any:
 @bp.route("/projects/<code>", methods=["GET", "POST"])
 @guarded(rules.may_plan, edition_of)
 def change(edition_id: int, code: str) -> Any:
-    edition, project = queries.show(session(), edition_id), queries.project(session(), edition_id, code)
+    is_sent = request.method == "POST"
+    edition = locked(edition_id) if is_sent else queries.show(session(), edition_id)
+    try:
+        project = queries.project(session(), edition_id, code)
+    except Missing:
+        if is_sent:
+            return _taken_off(edition)
+        raise
     form = _form(edition, project)
-    if not form.is_submitted():
-        form.show(project)
-    if form.sent():
+    if not is_sent:
+        form.open(project)
+    if form.sent_beside(project):
         try:
             actions.change(session(), current_user, edition_id, code, form.draft, form.shown)
         except Refused as refused:
@@ -74,6 +88,14 @@ def change(edition_id: int, code: str) -> Any:
             flash(_("Written down."), "good")
             return redirect(url_for(".index", edition_id=edition_id), 303)
     return _project(edition, form, project)
+
+
+def _taken_off(edition: Edition) -> Any:
+    """Somebody took the project off the ballot, or gave it another number, while this was typed."""
+    form = _form(edition)
+    form.sent()
+    form.form_errors.append(_(TAKEN_OFF))
+    return _project(edition, form, None)
 
 
 @bp.route("/projects/<code>/remove", methods=["GET", "POST"])
@@ -160,12 +182,19 @@ def _refused(form: ProjectForm, refused: Refused, edition_id: int) -> Edition:
 
 
 def _project(edition: Edition, form: ProjectForm, project: EditionProject | None) -> Any:
+    action, latest = url_for(".new", edition_id=edition.id), None
+    if project is not None:
+        action = url_for(".change", edition_id=edition.id, code=project.code)
+    if project is not None and form.is_overtaken:
+        latest = changes.latest(session(), edition.id, project_id=project.id)
     return page(
         "editions/plan/project.html",
+        action=action,
+        latest=latest,
         edition=edition,
         form=form,
         project=project,
         most=MOST_PROJECTS,
         frozen=rules.is_frozen(edition),
-        status=422 if form.errors else 200,
+        status=status_of(form),
     )
