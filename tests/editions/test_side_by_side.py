@@ -10,11 +10,14 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
+from govapp.core.audit import record
 from govapp.editions import queries, rules
 from govapp.editions.actions import planning, projects
 from govapp.editions.actions.planning import Details
 from govapp.editions.actions.projects import Picture
+from govapp.editions.events import EditionChanged
 from govapp.editions.models import Binding, Edition, Eligibility, PhaseKind
+from govapp.editions.rules.plans import Part
 from tests import make
 from tests.editions import planned
 from tests.editions.planned import BAHT, draft
@@ -92,11 +95,15 @@ def test_who_saves_second_sees_both_and_nothing_is_lost(
         details(title="ชื่อของอีกคน", description="เรื่อง\nของอีกคน", resolution="มติ", binding=Binding.BINDING),
     )
     session.commit()
+    other = make.user(session, "x@example.org", given_name="อื่น")  # who changed something else since
+    record(session, other.id, EditionChanged(made.id, Part.MONEY))
+    session.commit()
     answer = browser.send("details", title="ชื่อของฉัน", description="เรื่องของฉัน\r\nสองบรรทัด")
     assert answer.status_code == 409
     for words in ("ชื่อของอีกคน", "ชื่อของฉัน", "เรื่อง<br>ของอีกคน", "เรื่องของฉัน<br>สองบรรทัด"):
         assert words in browser.page, words
     assert f"Last change by {officer.name}" in browser.page
+    assert other.name not in browser.page
     assert "shown below as it is now: Resolution of the council." in browser.page
     assert "Write down the resolution" not in browser.page  # looked at with what the other wrote
     assert (browser.form["title"], browser.form["resolution"]) == ("ชื่อของฉัน", "มติ")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, redirect, url_for
+from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask_login import current_user
 
 from govapp.accounts.wording import post_name
@@ -19,6 +19,7 @@ from govapp.counting.ballots import BallotKind
 from govapp.editions import queries, rules, wording
 from govapp.editions.actions import opening, planning, throwing_away
 from govapp.editions.actions.planning import BallotPlan, Details
+from govapp.editions.events import EditionChanged, LessonsWritten
 from govapp.editions.forms.calendar import CalendarForm
 from govapp.editions.forms.money import MoneyForm
 from govapp.editions.forms.plan import (
@@ -34,6 +35,7 @@ from govapp.editions.forms.plan import (
 from govapp.editions.forms.side_by_side import SharedForm
 from govapp.editions.models import Binding, Edition, Eligibility, Stage
 from govapp.editions.queries import changes
+from govapp.editions.queries.changes import Change
 from govapp.editions.rules.plans import Blocks, in_the_way, remarks
 from govapp.editions.rules.templates import TEMPLATES
 from govapp.editions.views import tasks
@@ -269,7 +271,14 @@ def _part(
         edition=edition,
         form=form,
         frozen=rules.is_frozen(edition),
-        latest=changes.latest(session(), edition_id) if status_of(form) == 409 else None,
+        latest=_latest(edition_id) if status_of(form) == 409 else None,
         status=status_of(form),
         **context,
     )
+
+
+def _latest(edition_id: int) -> Change | None:
+    """Who changed the part of this page last."""
+    part = next((part for part, endpoint in tasks.PAGES.items() if endpoint == request.endpoint), None)
+    event: Any = EditionChanged if part else LessonsWritten
+    return changes.latest(session(), edition_id, {event: {"part": part} if part else {}})

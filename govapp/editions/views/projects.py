@@ -19,6 +19,7 @@ from govapp.counting.pabulib import Malformed
 from govapp.counting.pabulib import read as read_pb
 from govapp.editions import queries, rules
 from govapp.editions.actions import projects as actions
+from govapp.editions.events import ProjectOnBallotChanged, ProjectsPutOnBallot
 from govapp.editions.forms.plan import DeedForm
 from govapp.editions.forms.projects import ProjectForm, TableForm
 from govapp.editions.models import Edition, EditionProject
@@ -186,7 +187,8 @@ def _project(edition: Edition, form: ProjectForm, project: EditionProject | None
     if project is not None:
         action = url_for(".change", edition_id=edition.id, code=project.code)
     if project is not None and form.is_overtaken:
-        latest = changes.latest(session(), edition.id, project_id=project.id)
+        deeds: Any = {ProjectOnBallotChanged: {"project_id": project.id}, ProjectsPutOnBallot: {}}
+        latest = changes.latest(session(), edition.id, deeds)
     return page(
         "editions/plan/project.html",
         action=action,
