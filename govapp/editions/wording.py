@@ -7,6 +7,7 @@ from govapp.core.language import N_
 from govapp.counting.ballots import BallotKind
 from govapp.editions import events
 from govapp.editions.models import Binding, Eligibility, PhaseKind, Stage
+from govapp.editions.rules.lacks import Lack
 from govapp.editions.rules.plans import Part
 
 
@@ -163,6 +164,13 @@ DEEDS: Mapping[type, str] = {
     events.VoteMadeReady: N_("Made ballot box %(box_id)s ready for budget round %(edition_id)s"),
     events.ResultPublished: N_("Published the result of budget round %(edition_id)s"),
     events.RehearsalAsked: N_("Tried counting rules for budget round %(edition_id)s"),
+}
+LACKS: Mapping[Lack, str] = {
+    Lack.BUDGET: N_("a budget that pays for it"),
+    Lack.DESCRIPTION: N_("description"),
+    Lack.CATEGORY: N_("kind"),
+    Lack.PICTURE: N_("picture"),
+    Lack.TRANSLATION: N_("translation"),
 }
 THINGS: Mapping[str, str] = {"edition": N_("budget round"), "project": N_("project")}
 DETAILS: Mapping[str, Mapping[Part, str]] = {"part": PARTS}

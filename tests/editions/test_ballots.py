@@ -1,17 +1,28 @@
 """From what was typed to a ballot: what the box takes, and every mistake with what mends it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govapp.budgeting.rules import HELD_BY
+from govapp.core import language
 from govapp.counting.ballots import BallotKind as Kind
 from govapp.counting.rule import Method, Rule
+from govapp.editions.forms.ballot import advice, advice_on
 from govapp.editions.rules import ballots
 from govapp.editions.rules.ballots import Fault, Mistake, Typed
 from govapp.verifier import contests
 from govapp.verifier.contests import Budget
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with language.use("en"):
+        yield
+
 
 COSTS = {"p1": 600_00, "p2": 500_00, "p3": 300_50, "p4": 100_00}
 
@@ -179,3 +190,51 @@ def test_several_projects_are_rewarded_by_some_rules(
     kind: Kind, method: Method, most: int, rewards: bool
 ) -> None:
     assert ballots.rewards_several(contest(kind, method, most=most)) is rewards
+
+
+@pytest.mark.parametrize("key", sorted(HELD_BY))
+@pytest.mark.parametrize("kind", list(Kind))
+def test_what_is_advised_is_true_for_each_kind_and_rule(kind: Kind, key: str) -> None:
+    given = contest(kind, most=1 if kind is Kind.CHOOSE_ONE else 3, rule=HELD_BY[key].rule.as_json())
+    told = " ".join(advice(given))
+    shares = given.rule.method in (Method.EQUAL_SHARES, Method.PHRAGMEN) and kind is not Kind.CHOOSE_ONE
+    assert ("your voice goes only" in told) is shares
+    assert ("Choose every project" in told) is (shares and kind is Kind.APPROVAL)
+    assert ("as many as fit" in told) is (shares and kind is Kind.KNAPSACK)
+    by_place = kind is Kind.ORDINAL and key in ("equal-shares-count", "votes-per-money")
+    assert ("the last one gets none" in told) is by_place
+    if by_place:  # the count says the same
+        project, other = ("p4", "p3")
+        alone, two = ([[project]] * 3, [[project, other]] * 3)
+        assert given.count(alone, b"", ())["funded"] == []
+        assert given.count(two, b"", ())["funded"] == [project]
+
+
+@pytest.mark.parametrize(
+    ("kind", "chosen", "withdrawn", "words"),
+    [
+        (Kind.APPROVAL, {"p1": 1}, (), "You may add others that you would"),
+        (Kind.APPROVAL, {"p1": 1, "p2": 1}, (), ""),
+        (Kind.APPROVAL, {"p1": 1}, ("p2", "p3", "p4"), ""),
+        (Kind.KNAPSACK, {"p2": 1}, (), "others that still fit"),
+        (Kind.KNAPSACK, {"p1": 1}, (), "others that still fit"),
+        (Kind.KNAPSACK, {"p1": 1}, ("p3", "p4"), ""),  # only what is too dear would be left
+        (Kind.ORDINAL, {"p1": 1}, (), "You may rank others below it"),
+        (Kind.CUMULATIVE, {"p1": 10}, (), "You may share them"),
+        (Kind.SCORING, {"p1": 5}, (), "You may give points to others"),
+        (Kind.CHOOSE_ONE, {"p1": 1}, (), ""),
+    ],
+)
+def test_one_project_alone_is_thought_about(
+    kind: Kind, chosen: dict[str, int], withdrawn: tuple[str, ...], words: str
+) -> None:
+    given = contest(kind, Method.EQUAL_SHARES, most=1 if kind is Kind.CHOOSE_ONE else 3)
+    told = advice_on(given, chosen, withdrawn)
+    assert words in told
+    assert bool(told) is bool(words)
+    assert advice_on(contest(kind, Method.GREEDY), chosen, withdrawn) == ""
+
+
+def test_a_rank_alone_that_counts_nothing_is_said() -> None:
+    given = contest(Kind.ORDINAL, rule=HELD_BY["votes-per-money"].rule.as_json())
+    assert "it gets nothing" in advice_on(given, {"p1": 1}, ())

@@ -2,8 +2,10 @@
 
 import html
 import io
+import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -393,3 +395,53 @@ def test_the_roll_of_a_stopped_vote_is_taken_over_on_the_page_of_voters(
     assert (made.roll_id, rules.needs_roll(made)) == (roll_id, False)
     assert send(desk, f"/editions/{made.id}/plan/ready").status_code == 303
     assert made.box_id != site.box_id
+
+
+MANY = [
+    planned.draft("10", title="ค", description="x", categories=("ถนน",), cost_satang=30_000),
+    planned.draft("9", title="ง", categories=("ถนน",), cost_satang=90_000),
+    planned.draft("ก-2", title="ก", description="x", district="ไกล"),
+    planned.draft("100", title="ข", translations={"en": {"title": "Bridge"}}),
+]
+
+
+@pytest.mark.parametrize(
+    ("wish", "codes"),
+    [
+        ("", ["9", "10", "100", "ก-2"]),
+        ("order=title", ["ก-2", "100", "10", "9"]),
+        ("order=cost", ["9", "ก-2", "100", "10"]),
+        ("order=latest", ["100", "ก-2", "9", "10"]),
+        ("order=x&page=99", ["9", "10", "100", "ก-2"]),
+        ("q=bridge", ["100"]),
+        ("category=ถนน&order=title", ["10", "9"]),
+        ("district=ไกล", ["ก-2"]),
+        ("lack=budget", ["ก-2"]),
+        ("lack=description", ["9", "100"]),
+        ("lack=category", ["100", "ก-2"]),
+        ("lack=translation", ["9", "10", "ก-2"]),
+        ("lack=anything&category=ถนน", ["9", "10"]),
+        ("q=nothing", []),
+    ],
+)
+def test_projects_are_looked_through(
+    desk: FlaskClient, session: Session, officer: User, wish: str, codes: list[str]
+) -> None:
+    edition = planned.edition(session, officer, drafts=MANY, languages=["th", "en"])
+    page = said(desk.get(f"/editions/{edition.id}/plan/projects?{wish}", headers={"HX-Request": "true"}))
+    assert re.findall(r"/plan/projects/([^\"?]+)[\"?]", page) == [quote(code) for code in codes]
+    assert f"{len(codes)} of 4 projects" in page
+
+
+def test_the_list_comes_back_as_it_was(desk: FlaskClient, session: Session, officer: User) -> None:
+    codes = [str(number) for number in range(1, 61)]
+    edition = planned.edition(session, officer, codes=codes, languages=["th", "en"])
+    path = f"/editions/{edition.id}/plan"
+    assert f"{path}/projects?lack=translation" in said(desk.get(path))
+    second = said(desk.get(f"{path}/projects?lack=translation&order=title&page=2"))
+    assert f"{path}/projects/59?lack=translation&order=title" in second
+    assert f"{path}/projects?lack=translation&order=title&page=1" in second
+    answer = send(desk, f"{path}/projects/59?lack=translation&order=title", **PROJECT, code="59")
+    assert answer.location == f"{path}/projects?lack=translation&order=title"
+    count = statements.of_page(session, desk, f"{path}/projects?lack=anything")
+    assert count == statements.of_page(session, desk, f"{path}/projects?page=2")

@@ -1,6 +1,6 @@
 """What is typed in around a ballot: choices, a code, and words for what is wrong with them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField
@@ -12,7 +12,9 @@ from govapp.core.language import gettext as say
 from govapp.core.language import lazy_gettext as _
 from govapp.core.money import money
 from govapp.counting.ballots import BallotKind
+from govapp.editions.rules import ballots
 from govapp.editions.rules.ballots import Fault, Mistake, Typed
+from govapp.verifier.contests import Budget
 
 
 class BallotForm(Form):
@@ -113,3 +115,75 @@ def meter_words(kind: BallotKind) -> Sequence[str]:
 def meter_amount(kind: BallotKind) -> Callable[[int], str]:
     """How an amount of the meter is written."""
     return money if kind is BallotKind.KNAPSACK else str
+
+
+# Where a rule shares the money of a voter among all that they support (rules.ballots.rewards_several).
+SEVERAL: Mapping[BallotKind, str] = {
+    BallotKind.APPROVAL: N_(
+        "Choose every project you would be glad to see. Under the rule of this vote your voice goes only to"
+        " projects you chose: if you choose few and none of them wins, it has no effect."
+    ),
+    BallotKind.KNAPSACK: N_(
+        "Choose projects you would be glad to see, as many as fit; the budget need not be used up. Under the"
+        " rule of this vote your voice goes only to projects you chose: if you choose few and none of them"
+        " wins, it has no effect."
+    ),
+    BallotKind.ORDINAL: N_(
+        "Rank every project you would be glad to see. Under the rule of this vote your voice goes only to"
+        " projects you ranked, and counts more for those further up: if you rank few and none of them wins,"
+        " it has no effect."
+    ),
+    BallotKind.CUMULATIVE: N_(
+        "Share your points among all projects you would be glad to see. Under the rule of this vote your"
+        " voice goes only to projects with points of yours: if these are few and none of them wins, it has"
+        " no effect."
+    ),
+    BallotKind.SCORING: N_(
+        "Give points to every project you would be glad to see. Under the rule of this vote your voice goes"
+        " only to projects with points of yours: if these are few and none of them wins, it has no effect."
+    ),
+}
+ONLY_ONE: Mapping[BallotKind, str] = {
+    BallotKind.APPROVAL: N_(
+        "You chose one project. If it does not win, your voice has no effect. You may add others that you"
+        " would be glad to see."
+    ),
+    BallotKind.KNAPSACK: N_(
+        "You chose one project. If it does not win, your voice has no effect. You may add others that still"
+        " fit into the budget."
+    ),
+    BallotKind.ORDINAL: N_(
+        "You ranked one project. If it does not win, your voice has no effect. You may rank others below it."
+    ),
+    BallotKind.CUMULATIVE: N_(
+        "You gave points to one project. If it does not win, your voice has no effect. You may share them"
+        " with others that you would be glad to see."
+    ),
+    BallotKind.SCORING: N_(
+        "You gave points to one project. If it does not win, your voice has no effect. You may give points to"
+        " others, too."
+    ),
+}
+LAST_IS_WORTHLESS = N_(
+    "A project gets as many points from you as stand below it on your ballot: the last one gets none. Rank"
+    " one more than those you want to support."
+)
+ONLY_ONE_IS_WORTHLESS = N_(
+    "You ranked one project. With none below it, it gets nothing: rank another one, too."
+)
+
+
+def advice(contest: Budget) -> list[str]:
+    """What to know about the rule before one chooses, in the reader's language."""
+    found = [SEVERAL[contest.kind]] if ballots.rewards_several(contest) else []
+    found += [LAST_IS_WORTHLESS] if ballots.last_is_worthless(contest) else []
+    return [say(msgid) for msgid in found]
+
+
+def advice_on(contest: Budget, chosen: Mapping[str, int], withdrawn: Collection[str]) -> str:
+    """What to think of before a ballot with one project only is cast, in the reader's language; else ""."""
+    if len(chosen) != 1 or not ballots.has_room(contest, chosen, withdrawn):
+        return ""
+    if ballots.last_is_worthless(contest):
+        return say(ONLY_ONE_IS_WORTHLESS)
+    return say(ONLY_ONE[contest.kind]) if ballots.rewards_several(contest) else ""

@@ -7,9 +7,10 @@ from typing import Any
 from wtforms.validators import Optional
 
 from govapp.core import dates
-from govapp.core.forms import DayField, Form, TimeField
+from govapp.core.forms import DayField, TimeField
 from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _
+from govapp.editions.forms.side_by_side import SharedForm
 from govapp.editions.models import Edition, PhaseKind
 from govapp.editions.rules import calendar
 from govapp.editions.rules.calendar import Span
@@ -18,7 +19,7 @@ from govapp.editions.wording import PHASES
 MIDNIGHT = time(0)
 
 
-class CalendarForm(Form):
+class CalendarForm(SharedForm):
     """A phase without a first day is left out; one without an end ends when the next one begins.
 
     A first day without a time begins with the day; a last day without a time is a whole day.
@@ -34,7 +35,7 @@ class CalendarForm(Form):
 
     def _put(self, kind: PhaseKind, which: str, day: Any, hour: time) -> None:
         self[f"{kind.value}_{which}_day"].data = day
-        self[f"{kind.value}_{which}_time"].data = None if hour == MIDNIGHT else hour
+        self[f"{kind.value}_{which}_time"].data = None if hour == MIDNIGHT else hour.replace(second=0)
 
     def validate(self, extra_validators: Any = None) -> bool:
         if not super().validate(extra_validators):

@@ -9,10 +9,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from govapp.core import money
-from govapp.core.forms import Form, MoneyField
+from govapp.core.forms import MoneyField
 from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _
 from govapp.core.text import arabic_digits
+from govapp.editions.forms.side_by_side import SharedForm
 from govapp.editions.models import Edition
 from govapp.editions.rules.plans import MOST_DISTRICTS
 from govapp.editions.rules.tables import DISTRICT_LETTERS
@@ -22,7 +23,7 @@ MOST_SATANG = 10**14
 LINE = re.compile(r"(?P<name>\S.*?)[\t ,:=]+(?P<sum>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?)(?: ?บาท)?")
 
 
-class MoneyForm(Form):
+class MoneyForm(SharedForm):
     """The whole budget, or one for each district."""
 
     budgets: Mapping[str, int]  # of the districts, once the form is valid

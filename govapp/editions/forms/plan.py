@@ -15,6 +15,7 @@ from govapp.core.language import lazy_gettext as _
 from govapp.core.money import figures
 from govapp.counting.ballots import BallotKind
 from govapp.counting.rule import Rule
+from govapp.editions.forms.side_by_side import SharedForm
 from govapp.editions.models import Binding, Edition, Eligibility
 from govapp.editions.rules import LARGEST, preset_of, suits
 from govapp.editions.rules.plans import MOST_CHOICES, POINTED, Limits
@@ -78,7 +79,7 @@ class StartForm(YearForm):
             raise ValidationError(gettext("Enter the day on which the round begins"))
 
 
-class DetailsForm(YearForm):
+class DetailsForm(YearForm, SharedForm):
     description = TextAreaField(
         _("What this round is about"),
         [Optional(), LONG],
@@ -138,7 +139,7 @@ class DetailsForm(YearForm):
             raise ValidationError(gettext("Write down who may vote"))
 
 
-class BallotForm(Form):
+class BallotForm(SharedForm):
     """What a voter writes down, and how it is counted."""
 
     kind = RadioField(
@@ -181,8 +182,9 @@ class BallotForm(Form):
     )
 
     def show(self, edition: Edition) -> None:
-        for name in ("least", "most", "most_points", "sum_points", "languages"):
+        for name in ("least", "most", "most_points", "sum_points"):
             self[name].data = getattr(edition, name)
+        self.languages.data = [code for code in OTHERS if code in edition.languages]
         self.kind.data, self.openings.data = edition.kind.value, edition.openings.value
         self.preset.data, rule = preset_of(edition.rule), Rule.from_json(edition.rule)
         for name in rule.numbers:
@@ -269,13 +271,16 @@ class ReasonForm(Form):
     )
 
 
-class LessonsForm(Form):
+class LessonsForm(SharedForm):
     lessons = TextAreaField(
         _("What this round taught"),
         [Optional(), Length(max=20_000)],
         description=_("What went well, what did not, and what is to be done better next time."),
         render_kw={"rows": 8},
     )
+
+    def show(self, edition: Edition) -> None:
+        self.lessons.data = edition.lessons
 
 
 class DeedForm(Form):

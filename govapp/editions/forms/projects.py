@@ -10,6 +10,7 @@ from govapp.core.forms import FileField, FileRequired, Form, MoneyField, UploadF
 from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _
 from govapp.editions.actions.projects import Picture
+from govapp.editions.forms.side_by_side import SharedForm
 from govapp.editions.models import EditionProject
 from govapp.editions.rules.drafts import CODE_LETTERS, ProjectDraft, categories_of, is_code, is_parallel
 from govapp.editions.rules.tables import TITLE_LETTERS
@@ -20,7 +21,7 @@ LONG = Length(max=5000, message=_("Write at most 5,000 letters"))
 ENGLISH = {"lang": "en"}
 
 
-class ProjectForm(Form):
+class ProjectForm(SharedForm):
     """One project. English is asked for where the ballot speaks it."""
 
     code = StringField(

@@ -11,7 +11,7 @@ from typing import Any
 
 from govapp.core.money import parse_count
 from govapp.counting.ballots import BallotKind
-from govapp.counting.rule import Method
+from govapp.counting.rule import Method, Utility
 from govapp.verifier.contests import Budget
 
 POINTS = (BallotKind.CUMULATIVE, BallotKind.SCORING)
@@ -122,6 +122,20 @@ def rewards_several(contest: Budget) -> bool:
     """Whether the rule shares a voter's part of the money among all that they support."""
     is_shared = contest.rule.method in (Method.EQUAL_SHARES, Method.PHRAGMEN)
     return is_shared and contest.kind is not BallotKind.CHOOSE_ONE and contest.most > 1
+
+
+def last_is_worthless(contest: Budget) -> bool:
+    """Whether a ranking counts the projects below: then the last one gets nothing (counting.count)."""
+    return contest.kind is BallotKind.ORDINAL and contest.rule.utility is not Utility.COST
+
+
+def has_room(contest: Budget, chosen: Mapping[str, int], withdrawn: Collection[str]) -> bool:
+    """Whether one more project can be put on a ballot, with points of others where they are scarce."""
+    others = [each for each in contest.projects if each.id not in chosen and each.id not in withdrawn]
+    if contest.kind is BallotKind.KNAPSACK:
+        left = contest.budget - spent(contest, chosen)
+        others = [each for each in others if each.cost <= left]
+    return bool(others) and len(chosen) < most(contest)
 
 
 def shuffled(codes: Sequence[str], voter: str, box_name: str) -> list[str]:

@@ -42,7 +42,7 @@ class Blocks(StrEnum):
 
 @dataclass(frozen=True)
 class Remark:
-    """words: msgid, filled by values; money is given in satang under the name `satang`."""
+    """words: msgid, filled by values. `lack` among them is what projects lack (rules.lacks)."""
 
     part: Part
     blocks: Blocks
@@ -215,7 +215,7 @@ def _of_languages(edition: Edition, projects: Sequence[EditionProject]) -> Itera
     found = [each.code for each in projects if any(lacking(each, OF_PROJECT, edition.languages))]
     if found:
         values = {"count": len(found), "codes": ", ".join(found[:10]) + (", …" if found[10:] else "")}
-        yield Remark(Part.PROJECTS, Blocks.NOTHING, PROJECTS_NOT_TRANSLATED, values)
+        yield Remark(Part.PROJECTS, Blocks.NOTHING, PROJECTS_NOT_TRANSLATED, values | {"lack": "translation"})
 
 
 NOT_TRANSLATED = N_("The round lacks its name or description in %(language)s: readers get the Thai.")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, redirect, url_for
+from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask_login import current_user
 
 from govapp.accounts.wording import post_name
@@ -13,13 +13,13 @@ from govapp.ballotbox.models import Openings
 from govapp.budgeting.rules import HELD_BY
 from govapp.core import clock, dates
 from govapp.core.errors import NotNow
-from govapp.core.forms import Form
 from govapp.core.language import gettext as _
 from govapp.core.web import guarded, page, session
 from govapp.counting.ballots import BallotKind
 from govapp.editions import queries, rules, wording
 from govapp.editions.actions import opening, planning, throwing_away
 from govapp.editions.actions.planning import BallotPlan, Details
+from govapp.editions.events import EditionChanged, LessonsWritten
 from govapp.editions.forms.calendar import CalendarForm
 from govapp.editions.forms.money import MoneyForm
 from govapp.editions.forms.plan import (
@@ -32,11 +32,14 @@ from govapp.editions.forms.plan import (
     ReasonForm,
     StartForm,
 )
+from govapp.editions.forms.side_by_side import SharedForm
 from govapp.editions.models import Binding, Edition, Eligibility, Stage
+from govapp.editions.queries import changes
+from govapp.editions.queries.changes import Change
 from govapp.editions.rules.plans import Blocks, in_the_way, remarks
 from govapp.editions.rules.templates import TEMPLATES
 from govapp.editions.views import tasks
-from govapp.editions.views.subjects import edition_of
+from govapp.editions.views.subjects import edition_of, locked, status_of
 
 bp = Blueprint("edition_plan", __name__, url_prefix="/editions")
 
@@ -251,10 +254,10 @@ def _part(
     edition_id: int, form: Any, write: Callable[[Any], None], template: str, said: str = "", **context: Any
 ) -> Any:
     """A page with one form. What the action refuses is said above it, and nothing that was typed is lost."""
-    edition = queries.show(session(), edition_id)
-    if not form.is_submitted():
-        _begin(form, edition)
-    if form.sent():
+    edition = locked(edition_id) if form.is_submitted() else queries.show(session(), edition_id)
+    if isinstance(form, SharedForm) and not form.is_submitted():
+        form.open(edition)
+    if form.sent_beside(edition) if isinstance(form, SharedForm) else form.sent():
         try:
             write(form)
         except NotNow as refused:
@@ -264,15 +267,19 @@ def _part(
             flash(said or _("Written down."), "good")
             return redirect(url_for(".show", edition_id=edition_id), 303)
         edition = queries.show(session(), edition_id)
-    frozen = rules.is_frozen(edition)
     return page(
-        template, edition=edition, form=form, frozen=frozen, status=422 if form.errors else 200, **context
+        template,
+        edition=edition,
+        form=form,
+        frozen=rules.is_frozen(edition),
+        latest=_latest(edition_id) if status_of(form) == 409 else None,
+        status=status_of(form),
+        **context,
     )
 
 
-def _begin(form: Form, edition: Edition) -> None:
-    """Show what is written down already."""
-    if isinstance(form, LessonsForm):
-        form.lessons.data = edition.lessons
-    elif not isinstance(form, ReasonForm):
-        form.show(edition)
+def _latest(edition_id: int) -> Change | None:
+    """Who changed the part of this page last."""
+    part = next((part for part, endpoint in tasks.PAGES.items() if endpoint == request.endpoint), None)
+    event: Any = EditionChanged if part else LessonsWritten
+    return changes.latest(session(), edition_id, {event: {"part": part} if part else {}})

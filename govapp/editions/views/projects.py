@@ -2,29 +2,47 @@
 
 import hashlib
 import io
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
 from govapp.core import spreadsheets
-from govapp.core.errors import NotNow, Refused, Unreadable
+from govapp.core.errors import Missing, NotNow, Refused, Unreadable
 from govapp.core.files import names, workshop
 from govapp.core.files.kinds import ZIP, Kind
+from govapp.core.language import N_
 from govapp.core.language import gettext as _
-from govapp.core.web import guarded, page, session
+from govapp.core.web import guarded, page, page_number, session
 from govapp.counting.pabulib import Malformed
 from govapp.counting.pabulib import read as read_pb
 from govapp.editions import queries, rules
 from govapp.editions.actions import projects as actions
+from govapp.editions.events import ProjectOnBallotChanged, ProjectsPutOnBallot
 from govapp.editions.forms.plan import DeedForm
 from govapp.editions.forms.projects import ProjectForm, TableForm
 from govapp.editions.models import Edition, EditionProject
+from govapp.editions.queries import changes
+from govapp.editions.queries.listed import ANYTHING, ROWS, ListWish, Order
 from govapp.editions.rules import tables
 from govapp.editions.rules.plans import MOST_PROJECTS
 from govapp.editions.rules.tables import Table
-from govapp.editions.views.subjects import edition_of
+from govapp.editions.views.subjects import edition_of, locked, status_of
+from govapp.editions.wording import LACKS
+
+TAKEN_OFF = N_(
+    "Somebody took this project off the ballot or gave it another number since you opened it. What you typed"
+    " is here still: saving puts it on the ballot as a new project."
+)
+
+ORDER_WORDS = {
+    Order.NUMBER: N_("by number"),
+    Order.TITLE: N_("by title"),
+    Order.COST: N_("the dearest first"),
+    Order.LATEST: N_("the latest first"),
+}
 
 bp = Blueprint("edition_projects", __name__, url_prefix="/editions/<int:edition_id>/plan")
 
@@ -33,9 +51,40 @@ bp = Blueprint("edition_projects", __name__, url_prefix="/editions/<int:edition_
 @guarded(rules.may_plan, edition_of)
 def index(edition_id: int) -> Any:
     edition, projects = queries.show(session(), edition_id), queries.projects(session(), edition_id)
+    wish = ListWish.read(request.args)
+    found = wish.rows(projects, edition)
+    last = max(1, -(-len(found) // ROWS))
+    number = min(page_number(), last)
     return page(
-        "editions/plan/projects.html", edition=edition, projects=projects, frozen=rules.is_frozen(edition)
+        "editions/plan/projects.html",
+        part="editions/plan/_projects.html",
+        edition=edition,
+        projects=projects,
+        wish=wish,
+        filters=_filters(wish, projects),
+        found=found,
+        rows=found[(number - 1) * ROWS : number * ROWS],
+        number=number,
+        last=last,
+        lacks=LACKS,
+        frozen=rules.is_frozen(edition),
     )
+
+
+def _filters(
+    wish: ListWish, projects: Sequence[EditionProject]
+) -> list[tuple[str, str, dict[str, str], str]]:
+    """Name, label, options and what is chosen, of each list to choose from."""
+    kinds = sorted({name for each in projects for name in each.categories})
+    districts = sorted({each.district for each in projects if each.district})
+    lacks = {ANYTHING: _("anything")} | {lack.value: _(word) for lack, word in LACKS.items()}
+    orders = {order.value: _(word) for order, word in ORDER_WORDS.items()}
+    return [
+        ("category", _("Kind"), dict(zip(kinds, kinds, strict=True)), wish.category),
+        ("district", _("Voting district"), dict(zip(districts, districts, strict=True)), wish.district),
+        ("lack", _("Still missing"), lacks, wish.lack),
+        ("order", _("Order"), orders, wish.order.value),
+    ]
 
 
 @bp.route("/projects/new", methods=["GET", "POST"])
@@ -60,11 +109,18 @@ def new(edition_id: int) -> Any:
 @bp.route("/projects/<code>", methods=["GET", "POST"])
 @guarded(rules.may_plan, edition_of)
 def change(edition_id: int, code: str) -> Any:
-    edition, project = queries.show(session(), edition_id), queries.project(session(), edition_id, code)
+    is_sent = request.method == "POST"
+    edition = locked(edition_id) if is_sent else queries.show(session(), edition_id)
+    try:
+        project = queries.project(session(), edition_id, code)
+    except Missing:
+        if is_sent:
+            return _taken_off(edition)
+        raise
     form = _form(edition, project)
-    if not form.is_submitted():
-        form.show(project)
-    if form.sent():
+    if not is_sent:
+        form.open(project)
+    if form.sent_beside(project):
         try:
             actions.change(session(), current_user, edition_id, code, form.draft, form.shown)
         except Refused as refused:
@@ -72,8 +128,17 @@ def change(edition_id: int, code: str) -> Any:
             project = queries.project(session(), edition_id, code)
         else:
             flash(_("Written down."), "good")
-            return redirect(url_for(".index", edition_id=edition_id), 303)
+            kept = ListWish.read(request.args).in_address
+            return redirect(url_for(".index", edition_id=edition_id, **kept), 303)
     return _project(edition, form, project)
+
+
+def _taken_off(edition: Edition) -> Any:
+    """Somebody took the project off the ballot, or gave it another number, while this was typed."""
+    form = _form(edition)
+    form.sent()
+    form.form_errors.append(_(TAKEN_OFF))
+    return _project(edition, form, None)
 
 
 @bp.route("/projects/<code>/remove", methods=["GET", "POST"])
@@ -160,12 +225,22 @@ def _refused(form: ProjectForm, refused: Refused, edition_id: int) -> Edition:
 
 
 def _project(edition: Edition, form: ProjectForm, project: EditionProject | None) -> Any:
+    kept = ListWish.read(request.args).in_address  # the list from which one came
+    action, latest = url_for(".new", edition_id=edition.id), None
+    if project is not None:
+        action = url_for(".change", edition_id=edition.id, code=project.code, **kept)
+    if project is not None and form.is_overtaken:
+        deeds: Any = {ProjectOnBallotChanged: {"project_id": project.id}, ProjectsPutOnBallot: {}}
+        latest = changes.latest(session(), edition.id, deeds)
     return page(
         "editions/plan/project.html",
+        action=action,
+        back=url_for(".index", edition_id=edition.id, **kept),
+        latest=latest,
         edition=edition,
         form=form,
         project=project,
         most=MOST_PROJECTS,
         frozen=rules.is_frozen(edition),
-        status=422 if form.errors else 200,
+        status=status_of(form),
     )

@@ -31,14 +31,15 @@ POINTS = N_("%(kind)s: up to %(points)s points for a project, %(all)s in all, at
 DONE, MISSING, LATER = (N_("Done"), "done"), (N_("Missing"), "todo"), (N_("Cannot begin yet"), "lost")
 
 
-def said(remark: Remark) -> dict[str, str]:
+def said(remark: Remark) -> dict[str, Any]:
     """A remark in the reader's language, with the page where it is mended."""
     values = dict(remark.values)
     for name in ("phase", "other"):
         if isinstance(values.get(name), PhaseKind):
             values[name] = _(wording.PHASES[values[name]].name)
-    url = PAGES.get(remark.part, "")
-    return {"words": _(remark.words) % values if values else _(remark.words), "endpoint": url}
+    more = {"lack": values["lack"]} if "lack" in values else {}
+    words = _(remark.words) % values if values else _(remark.words)
+    return {"words": words, "endpoint": PAGES.get(remark.part, ""), "more": more}
 
 
 def of_plan(edition: Edition, found: Sequence[Remark]) -> list[dict[str, Any]]:

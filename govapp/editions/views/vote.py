@@ -21,7 +21,15 @@ from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.core.pace import Pace
 from govapp.core.web import by_htmx, looking, page, public, quiet, reflects_nothing
-from govapp.editions.forms.ballot import BallotForm, LeaveForm, meter_amount, meter_words, said
+from govapp.editions.forms.ballot import (
+    BallotForm,
+    LeaveForm,
+    advice,
+    advice_on,
+    meter_amount,
+    meter_words,
+    said,
+)
 from govapp.editions.queries import papers
 from govapp.editions.queries.papers import Card, Sheet
 from govapp.editions.rules import ballots, words
@@ -206,7 +214,8 @@ def _room(here: AtHand, sheet: Sheet, reading: Reading) -> dict[str, Any]:
         "meter": ballots.meter(contest, reading.chosen),
         "meter_words": meter_words(contest.kind),
         "amount": meter_amount(contest.kind),
-        "rewards_several": ballots.rewards_several(contest),
+        "advice": advice(contest),
+        "advice_on": advice_on(contest, reading.chosen, sheet.withdrawn),
         "most": ballots.most(contest),
         "notices": sheet.notices,
         "mark": ballots.mark(here.voter, here.paper.box.name) if here.keeps and here.paper.box else "",
