@@ -75,11 +75,14 @@ def test_it_is_a_pdf_for_those_who_plan_and_for_nobody_else(
     over = voted(database, tmp_path, CHOSEN)
     over.run_jobs()
     here = f"/editions/{over.id}/announcement"
-    assert officer(own_app, over).get(here).get_data().startswith(b"%PDF")
+    client = officer(own_app, over)
+    assert client.get(here).get_data().startswith(b"%PDF")
+    assert here in client.get(f"/editions/{over.id}/plan").get_data(as_text=True)
     assert own_app.test_client().get(here).status_code == 303
 
 
 def test_there_is_none_before_the_box_is_opened(own_app: Flask, database: Database, tmp_path: Path) -> None:
     over = voted(database, tmp_path, CHOSEN, is_over=False)
-    answer = officer(own_app, over).get(f"/editions/{over.id}/announcement")
-    assert answer.status_code == 409
+    client, here = officer(own_app, over), f"/editions/{over.id}/announcement"
+    assert client.get(here).status_code == 409
+    assert here not in client.get(f"/editions/{over.id}/plan").get_data(as_text=True)
