@@ -119,7 +119,7 @@ def of_file(file: PbFile) -> Table:
         }
         found.append((line, cells, project.cost))
     table = _checked(found)
-    table.columns = frozenset({C.CODE, C.TITLE, C.DESCRIPTION, C.COST, C.CATEGORY, C.DISTRICT, C.GROUP})
+    table.columns = frozenset(column for _line, cells, _cost in found for column in cells if cells[column])
     return table
 
 
