@@ -8,9 +8,11 @@ from click.testing import CliRunner, Result
 
 from govapp.app import commands
 from govapp.ballotbox import wording
+from govapp.counting.rule import Method, Rule
 from govapp.ledger.notes import Signer
+from govapp.verifier.contests import LOT
 from govapp.verifier.verdict import Check, Finding
-from tests.verifier.boxes import LOG, QUESTION, Box, make
+from tests.verifier.boxes import BUDGET, LOG, QUESTION, Box, make
 
 BOX = make({"": QUESTION})
 
@@ -45,6 +47,17 @@ def test_a_good_bundle_with_a_key_from_outside(folder: Path) -> None:
     assert "Ballot box box-1" in result.stdout
     assert "Counting again gives the published result: holds" in result.stdout
     assert result.stdout.endswith("Nothing is wrong with this bundle, as far as it can be checked.\n")
+
+
+def test_the_numbers_of_the_counting_rule_are_said(folder: Path) -> None:
+    rule = Rule(Method.GREEDY_THRESHOLD, threshold=2, ties=LOT).as_json()
+    box = make({"": BUDGET | {"rule": rule}})
+    (folder / "bundle.zip").write_bytes(box.bundle())
+    result = run(folder, "bundle.zip", "--key", "key", "--language", "en")
+    assert result.exit_code == 0, result.output
+    assert "Counted as by: govapp count FILE.pb --rule greedy-threshold --threshold 2\n" in result.stdout
+    told = json.loads(run(folder, "bundle.zip", "--json").stdout)
+    assert told["counted_by"] == ["--rule greedy-threshold --threshold 2"]
 
 
 def test_without_anything_from_outside_the_key_is_to_be_compared(folder: Path) -> None:

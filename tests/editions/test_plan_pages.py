@@ -229,6 +229,24 @@ def test_a_file_is_taken_whole_or_not_at_all(desk: FlaskClient, session: Session
     assert bring(desk, edition, taken.data).status_code == 303  # the table that was taken can be sent again
 
 
+def test_what_a_file_has_no_column_for_stays(desk: FlaskClient, session: Session, officer: User) -> None:
+    english = {"en": {"title": "Ramp", "place": "Pond", "categories": ["Roads"]}}
+    whole = planned.draft(
+        "1", description="เดิม", place="บึง", categories=("ถนน",), source="x", translations=english
+    )
+    edition = planned.edition(session, officer, drafts=[whole])
+    assert bring(desk, edition, "รหัส,ชื่อโครงการ,งบประมาณ\n1,ใหม่,100\n".encode()).status_code == 303
+    session.expire_all()
+    found = queries.project(session, edition.id, "1")
+    assert (found.title, found.cost_satang, found.description, found.source) == ("ใหม่", 10_000, "เดิม", "x")
+    assert found.translations == english
+    more = 'รหัส,ชื่อโครงการ,งบประมาณ,รายละเอียด,หมวด,title_en\n1,ใหม่,100,,"ถนน,เด็ก",New\n'
+    assert bring(desk, edition, more.encode()).status_code == 303
+    session.expire_all()
+    assert (found.description, found.place, found.categories) == ("", "บึง", ["ถนน", "เด็ก"])
+    assert found.translations == {"en": {"title": "New", "place": "Pond"}}
+
+
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"PK\x03\x04 no zip", b"META\nkey;value\n", b"\0\0"])
 def test_a_file_that_is_no_table(desk: FlaskClient, session: Session, officer: User, content: bytes) -> None:
     assert bring(desk, planned.edition(session, officer), content).status_code == 422

@@ -236,6 +236,13 @@ def test_what_numbers_come_to_is_good_to_know(
     assert ((Part.BALLOT, Blocks.NOTHING) in told) is found
 
 
+@pytest.mark.parametrize("preset", ["equal-shares-count", "votes-per-money"])
+def test_a_ranking_whose_last_place_counts_nothing_is_good_to_know(preset: str) -> None:
+    rule = rules.counting_rule(preset)
+    assert said(edition(kind=B.ORDINAL, rule=rule), [project()]) == [(Part.BALLOT, Blocks.NOTHING)]
+    assert said(edition(rule=rule), [project()]) == []
+
+
 def test_what_is_not_translated_is_good_to_know() -> None:
     whole = {"en": {"title": "Round", "description": "About"}}
     made = edition(languages=["th", "en"], translations=whole)

@@ -11,7 +11,7 @@ from govapp.core.errors import Unreadable
 from govapp.counting.pabulib import read
 from govapp.editions.rules import tables, words
 from govapp.editions.rules.drafts import ProjectDraft, is_code
-from govapp.editions.rules.tables import Table
+from govapp.editions.rules.tables import Column, Table
 from tests import make
 
 
@@ -78,6 +78,7 @@ def test_a_pb_file() -> None:
     found = tables.of_file(read(make.pb(), "test.pb"))
     assert found.faults == []
     assert [each.code for each in found.drafts] == ["a", "b", "c", "d"]
+    assert found.columns == {Column.CODE, Column.TITLE, Column.CATEGORY, Column.DISTRICT}
     assert found.drafts[2] == ProjectDraft(
         "c", "=ทางลาด", "", 30000, categories=("คนพิการ", "ถนน"), district="ใต้"
     )

@@ -1,6 +1,6 @@
 """Putting projects on the ballot, one by one or from a file, while the ballot is still being made."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from govapp.editions.events import (
 from govapp.editions.models import EditionProject
 from govapp.editions.rules.drafts import ProjectDraft
 from govapp.editions.rules.plans import MOST_PROJECTS
+from govapp.editions.rules.tables import Column, kept
 
 TAKEN = N_("Another project has the number %(code)s. Choose another one.")
 TOO_MANY = N_("A ballot has room for %(most)s projects.")
@@ -77,11 +78,17 @@ def remove(session: Session, actor: Any, edition_id: int, code: str) -> None:
 
 
 def bring_in(
-    session: Session, actor: Any, edition_id: int, drafts: Sequence[ProjectDraft], file_sha256: str
+    session: Session,
+    actor: Any,
+    edition_id: int,
+    drafts: Sequence[ProjectDraft],
+    file_sha256: str,
+    columns: Collection[Column] = frozenset(Column),
 ) -> tuple[int, int]:
     """All projects of a file; one whose code is there already is changed. How many are new, and changed.
 
-    The codes of the drafts must differ. Raises Denied, NotNow once voting was opened or the ballot is full.
+    columns: those of the file; what it has none for stays as it is. The codes of the drafts must differ.
+    Raises Denied, NotNow once voting was opened or the ballot is full.
     """
     edition = changing(session, actor, edition_id)
     here = {project.code: project for project in queries.projects(session, edition_id)}
@@ -89,8 +96,9 @@ def bring_in(
     if len(here) + len(new) > MOST_PROJECTS:
         raise NotNow(TOO_MANY, most=MOST_PROJECTS)
     for draft in drafts:
-        project = here.get(draft.code) or EditionProject(edition_id=edition.id)
-        _write(project, draft)
+        present = here.get(draft.code)
+        project = present or EditionProject(edition_id=edition.id)
+        _write(project, kept(draft, present, columns) if present else draft)
         session.add(project)
     counts = len(new), len(drafts) - len(new)
     changed(session, actor, edition, ProjectsPutOnBallot(edition.id, *counts, file_sha256))

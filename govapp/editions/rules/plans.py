@@ -10,7 +10,7 @@ from typing import Any
 from govapp.core.language import N_
 from govapp.counting.ballots import BallotKind
 from govapp.counting.count import APPROVALS
-from govapp.counting.rule import Rule
+from govapp.counting.rule import Rule, Utility
 from govapp.editions.models import Binding, Edition, EditionProject, Eligibility, Envelope, PhaseKind
 from govapp.editions.rules import calendar, is_roll_outside, may_take_roll_over, preset_of, suits
 from govapp.editions.rules.words import OF_EDITION, OF_PROJECT, OTHERS, lacking
@@ -158,6 +158,9 @@ def _of_ballot(edition: Edition) -> Iterator[Remark]:
     if preset and not suits(preset, edition.kind):
         words = N_("The counting rule does not suit this kind of ballot.")
         yield Remark(Part.BALLOT, Blocks.PUBLISHING, words)
+    elif edition.kind is BallotKind.ORDINAL and Rule.from_json(edition.rule).utility is not Utility.COST:
+        words = N_("Under this rule the last project of every ranking gets nothing: another rule is plainer.")
+        yield Remark(Part.BALLOT, Blocks.NOTHING, words)
 
 
 def _of_numbers(edition: Edition, voters: Mapping[str, int]) -> Iterator[Remark]:

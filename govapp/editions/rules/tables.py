@@ -1,7 +1,7 @@
 """Projects in a table (CSV, .xlsx) or in a .pb file: the drafts, or every row that must be mended first."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -81,8 +81,11 @@ class Fault:
 
 @dataclass
 class Table:
+    """columns: those that the file has; it says nothing of the others."""
+
     drafts: list[ProjectDraft] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    columns: frozenset[Column] = field(default=frozenset(Column), compare=False)
 
 
 def of_rows(rows: Iterable[tuple[int, Sequence[str]]]) -> Table:
@@ -96,7 +99,9 @@ def of_rows(rows: Iterable[tuple[int, Sequence[str]]]) -> Table:
     if C.TITLE not in columns or C.COST not in columns:
         known = ", ".join(HEADER)
         raise Unreadable(NO_COLUMNS, title=HEADER[1], cost=HEADER[3], known=known)
-    return _checked(_of_cells(columns, cells, line) for line, cells in lines)
+    table = _checked(_of_cells(columns, cells, line) for line, cells in lines)
+    table.columns = frozenset(column for column in columns if column)
+    return table
 
 
 def of_file(file: PbFile) -> Table:
@@ -113,7 +118,9 @@ def of_file(file: PbFile) -> Table:
             C.GROUP: file.election.groups.get(project.id, ""),
         }
         found.append((line, cells, project.cost))
-    return _checked(found)
+    table = _checked(found)
+    table.columns = frozenset(column for _line, cells, _cost in found for column in cells if cells[column])
+    return table
 
 
 Row = tuple[int, Mapping[Column, str], int | str]  # line, cells, and the cost or why it cannot be read
@@ -186,6 +193,34 @@ def _draft(cells: Mapping[Column, str], code: str, cost_satang: int) -> ProjectD
         proposer=cells.get(C.PROPOSER, "")[:TITLE_LETTERS],
         source=cells.get(C.SOURCE, "")[:TITLE_LETTERS],
     )
+
+
+FIELDS: Mapping[Column, str] = {  # of a draft; those that every file has are left out
+    C.DESCRIPTION: "description",
+    C.CATEGORY: "categories",
+    C.PLACE: "place",
+    C.DISTRICT: "district",
+    C.GROUP: "exclusive_group",
+    C.PROPOSER: "proposer",
+    C.SOURCE: "source",
+}
+ENGLISH: Mapping[Column, str] = {
+    C.TITLE_EN: "title",
+    C.DESCRIPTION_EN: "description",
+    C.CATEGORY_EN: "categories",
+    C.PLACE_EN: "place",
+}
+
+
+def kept(draft: ProjectDraft, project: Any, columns: Collection[Column]) -> ProjectDraft:
+    """The draft of a project that is there already: what the file has no column for stays as it is."""
+    stays = {name: getattr(project, name) for column, name in FIELDS.items() if column not in columns}
+    categories = tuple(stays.pop("categories", draft.categories))
+    new, old = draft.translations.get("en", {}), project.translations.get("en", {})
+    english = {name: (new if column in columns else old).get(name) for column, name in ENGLISH.items()}
+    if len(english["categories"] or ()) != len(categories):
+        english["categories"] = None  # there are other kinds now
+    return replace(draft, categories=categories, translations=translation("en", english), **stays)
 
 
 def as_row(draft: Any) -> list[str]:

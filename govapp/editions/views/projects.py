@@ -163,7 +163,9 @@ def bring_in(edition_id: int) -> Any:
             table = _table(content, name)
             if not table.faults:
                 digest = hashlib.sha256(content).hexdigest()
-                new, changed = actions.bring_in(session(), current_user, edition_id, table.drafts, digest)
+                new, changed = actions.bring_in(
+                    session(), current_user, edition_id, table.drafts, digest, table.columns
+                )
                 said = _("%(new)s projects are new, %(changed)s were changed.", new=new, changed=changed)
                 flash(said, "good")
                 return redirect(url_for(".index", edition_id=edition_id), 303)

@@ -18,6 +18,7 @@ from govapp.counting.rule import Rule
 from govapp.editions import queries, rules, wording
 from govapp.editions.models import Edition, EditionProject
 from govapp.editions.queries import Wish
+from govapp.editions.rules import words
 from govapp.editions.views import ical, story, tasks
 from govapp.editions.views.subjects import seen
 
@@ -76,6 +77,7 @@ def show(edition_id: int) -> Any:
         categories=story.kinds(projects, edition),
         districts={name: name for name in sorted({each.district for each in projects if each.district})},
         words=story.of_edition(edition),
+        in_thai=words.marked if current() != words.THAI else str,
         said=lambda each: story.of_project(each, edition),
     )
 
