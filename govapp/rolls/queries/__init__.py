@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from govapp.accounts.models import NameSource, User
 from govapp.accounts.models.people import CitizenNumber, Registration
 from govapp.accounts.models.posts import Post
+from govapp.areas.models import Area
 from govapp.ballotbox.models import Elector
 from govapp.core import cipher, citizen_number, text
 from govapp.core.codes import read as read_code
@@ -30,10 +32,23 @@ class Voter:
 
 
 ENTRY, VOTER, CODE = RollEntry.__table__.c, RollVoter.__table__.c, RollCode.__table__.c
-_MINE = or_(  # of the account `user`: linked by an officer, or by the number that ThaID or an officer stated
-    ENTRY.user_id == bindparam("user"),
+USER = User.__table__.c
+# Whoever enters a person states the number: the officer of another place could state anybody's, and vote as
+# them. So a number counts where ThaID stated it, or an office of the place, its province or its parts.
+_HERE = select(Roll.id).join(Area, Area.id == Roll.area_id).where(Roll.id == ENTRY.roll_id)
+_PARTS = select(Area.id).where(Area.parent_id == Roll.area_id).correlate(Roll)
+_BY_OFFICE = _HERE.where(
+    or_(USER.area_id == Area.id, USER.area_id == Area.parent_id, USER.area_id.in_(_PARTS.scalar_subquery()))
+).correlate(RollEntry, User)
+_BY = or_(USER.area_id.is_(None), USER.name_source == NameSource.THAID, _BY_OFFICE.exists())
+_SHOWN = exists().where(USER.id == bindparam("user"), _BY).correlate(RollEntry)
+_HAS_NUMBER = (
     ENTRY.fingerprint
-    == select(CitizenNumber.fingerprint).where(CitizenNumber.user_id == bindparam("user")).scalar_subquery(),
+    == select(CitizenNumber.fingerprint).where(CitizenNumber.user_id == bindparam("user")).scalar_subquery()
+)
+_MINE = or_(  # of the account `user`: linked by an officer, by its number, or by a case number
+    ENTRY.user_id == bindparam("user"),
+    and_(_HAS_NUMBER, _SHOWN),
     ENTRY.case_number
     == select(Registration.case_number).where(Registration.user_id == bindparam("user")).scalar_subquery(),
 )
@@ -73,6 +88,12 @@ def entry_of_account(session: Session, roll_id: int, user_id: int) -> RollEntry 
     """Where a person stands on a roll, frozen or not."""
     query = select(RollEntry).where(ENTRY.roll_id == roll_id, _MINE).order_by(_LINKED_FIRST, ENTRY.id)
     return session.scalars(query.limit(1), {"user": user_id}).first()
+
+
+def entry_of_number(session: Session, roll_id: int, user_id: int) -> RollEntry | None:
+    """Where the citizen number of an account stands on a roll, whoever stated it; for its keeper alone."""
+    query = select(RollEntry).where(ENTRY.roll_id == roll_id, _HAS_NUMBER)
+    return session.scalars(query, {"user": user_id}).first()
 
 
 def entries_of_account(session: Session, user_id: int) -> Sequence[RollEntry]:

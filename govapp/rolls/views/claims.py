@@ -63,6 +63,7 @@ def show(claim_id: int) -> Any:
         claim=claim,
         roll=claim.roll,
         entry=entry,
+        stated_elsewhere=not entry and claim.user_id and _has_entry(claim.roll_id, claim.user_id),
         form=form,
         moves=moves,
         wishes=wording.WISHES,
@@ -80,3 +81,8 @@ def evidence(claim_id: int) -> Any:
     if claim.evidence is None:
         raise NotNow(_("There is no document with this claim."))
     return send(claim.evidence, claim.evidence_name)
+
+
+def _has_entry(roll_id: int, user_id: int) -> bool:
+    """Whether the number of an account is on the roll, though the account is not taken for that person."""
+    return queries.entry_of_number(session(), roll_id, user_id) is not None
