@@ -110,6 +110,15 @@ def test_what_is_filtered_away_stays_chosen(own_app: Flask, edition: Made) -> No
     assert len(hidden) == 6
 
 
+def test_two_projects_are_compared_and_one_alone_is_not(own_app: Flask, edition: Made) -> None:
+    client = browser(own_app, edition)
+    for one, two, is_compared in (("1", "2", True), ("1", "1", False), ("1", "", False), ("", "", False)):
+        body = send(client, edition, "", one=one, two=two, do="compare").get_data(as_text=True)
+        assert ("Two projects side by side" in body) == is_compared
+        assert ("Choose two different projects" in body) == (not is_compared)
+        assert 'id="compared"' in body
+
+
 def test_a_price_in_the_form_is_refused(own_app: Flask, edition: Made) -> None:
     client = browser(own_app, edition)
     assert send(client, edition, "/review", project=["1"], cost="1").status_code == 400
