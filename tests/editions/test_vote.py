@@ -66,6 +66,10 @@ def test_a_ballot_is_in_the_box_only_after_it_was_cast(own_app: Flask, edition: 
     assert cast_count(database) == 1
     again = client.get(edition.path).get_data(as_text=True)
     assert "A ballot of yours is in the box, and counts." in again
+    wrong = send(client, edition, "/review", project=["unknown"]).get_data(as_text=True)
+    assert "Your new ballot is not in the box: something must be mended first" in wrong
+    for page in (again, wrong, send(client, edition, "/review", project=["3"]).get_data(as_text=True)):
+        assert "Your ballot is not in the box" not in page
     assert "checked" not in re.sub(r"data-checked", "", again)
 
 
