@@ -283,6 +283,20 @@ def test_late_by_a_moment_is_said_and_casts_nothing(own_app: Flask, edition: Mad
     assert "Voting is over since" in client.get(f"/editions/{edition.id}/how-to-vote").text
 
 
+def test_after_the_close_the_door_leads_only_to_what_became_of_a_ballot(
+    own_app: Flask, edition: Made
+) -> None:
+    path, client = f"/editions/{edition.id}/how-to-vote", visitor(own_app)
+    assert "At a station" in client.get(path).text
+    edition.site.cast(edition.site.voters[0], ["1"])
+    edition.site.close()
+    page = client.get(path).text
+    assert "What became of my ballot?" in page
+    assert [word for word in ("Go to the ballot", "At a station", "How to vote") if word in page] == []
+    assert type_code(client, edition, new_code(edition)).headers["Location"] == edition.path
+    assert "A ballot of yours was in the box when it closed: it counts." in client.get(edition.path).text
+
+
 def test_after_the_close_voters_see_that_a_ballot_was_counted_as_theirs(
     own_app: Flask, edition: Made
 ) -> None:

@@ -143,6 +143,8 @@ def test_every_project_leads_to_its_reason(own_app: Flask, over: Voted) -> None:
         (why,) = re.findall(r'class="btn" href="(/rounds/[^"]+)"', page)
         assert why.endswith(f"/projects/{ids[code]}")
         assert client.get(why).status_code == 200
+    (result,) = set(re.findall(r'href="(/rounds/\d+)"', page))
+    assert f'href="/boxes/{over.site.box_id}/budget/round"' in client.get(result).get_data(as_text=True)
 
 
 def test_taking_part_is_told_by_district(over: Voted) -> None:

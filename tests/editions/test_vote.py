@@ -66,6 +66,10 @@ def test_a_ballot_is_in_the_box_only_after_it_was_cast(own_app: Flask, edition: 
     assert cast_count(database) == 1
     again = client.get(edition.path).get_data(as_text=True)
     assert "A ballot of yours is in the box, and counts." in again
+    wrong = send(client, edition, "/review", project=["unknown"]).get_data(as_text=True)
+    assert "Your new ballot is not in the box: something must be mended first" in wrong
+    for page in (again, wrong, send(client, edition, "/review", project=["3"]).get_data(as_text=True)):
+        assert "Your ballot is not in the box" not in page
     assert "checked" not in re.sub(r"data-checked", "", again)
 
 
@@ -108,6 +112,15 @@ def test_what_is_filtered_away_stays_chosen(own_app: Flask, edition: Made) -> No
     assert len(re.findall(r" checked", body)) == 2
     hidden = re.findall(r'<li id="p\d+" hidden', body)
     assert len(hidden) == 6
+
+
+def test_two_projects_are_compared_and_one_alone_is_not(own_app: Flask, edition: Made) -> None:
+    client = browser(own_app, edition)
+    for one, two, is_compared in (("1", "2", True), ("1", "1", False), ("1", "", False), ("", "", False)):
+        body = send(client, edition, "", one=one, two=two, do="compare").get_data(as_text=True)
+        assert ("Two projects side by side" in body) == is_compared
+        assert ("Choose two different projects" in body) == (not is_compared)
+        assert 'id="compared"' in body
 
 
 def test_a_price_in_the_form_is_refused(own_app: Flask, edition: Made) -> None:

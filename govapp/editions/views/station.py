@@ -26,7 +26,7 @@ from govapp.editions.rules import stations
 from govapp.editions.rules.passes import Way
 from govapp.editions.views import at_hand
 from govapp.rolls import queries as rolls
-from govapp.rolls.rules import may_vote
+from govapp.rolls.rules import MOST_FOUND, may_vote
 from govapp.rolls.wording import stands
 
 bp = Blueprint("edition_station", __name__, url_prefix="/editions/<int:edition_id>/station")
@@ -69,6 +69,7 @@ def find(edition_id: int) -> Any:
         paper=here.paper,
         form=form,
         found=found,
+        most_found=MOST_FOUND,
         standing=at_hand.standing(here.paper),
         status=422 if form.errors else 200,
     )

@@ -177,7 +177,9 @@ def _ballot(here: AtHand, form: BallotForm, status: int = 0) -> Any:
         wrong=_wrong(reading) if form.project.errors else (),
         places=sorted({card.place for card in sheet.cards.values() if card.place}),
         categories=sorted({each for card in sheet.cards.values() for each in card.categories}),
-        compared=[sheet.cards[code] for code in (form.one.data, form.two.data) if code in sheet.cards],
+        compared=[
+            sheet.cards[each] for each in dict.fromkeys((form.one.data, form.two.data)) if each in sheet.cards
+        ],
         status=status or (422 if form.errors else 200),
         **_room(here, sheet, reading),
     )
