@@ -293,6 +293,7 @@ def test_after_the_close_the_door_leads_only_to_what_became_of_a_ballot(
     page = client.get(path).text
     assert "What became of my ballot?" in page
     assert [word for word in ("Go to the ballot", "At a station", "How to vote") if word in page] == []
+    assert "Not on the roll?" in page
     assert type_code(client, edition, new_code(edition)).headers["Location"] == edition.path
     assert "A ballot of yours was in the box when it closed: it counts." in client.get(edition.path).text
 
