@@ -68,11 +68,11 @@ class RollFollowed:
 
 @dataclass(frozen=True)
 class RollTakenOver:
-    """From a vote that was stopped, for the one held in its place; the codes of before open nothing now."""
+    """From a vote that was stopped, for the one held in its place. ended: how many codes open nothing now."""
 
     roll_id: int
     box_id: int
-    codes: int
+    ended: int
 
 
 @dataclass(frozen=True)

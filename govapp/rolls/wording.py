@@ -119,7 +119,7 @@ DEEDS: Mapping[type, str] = {
     events.RollFollowed: N_("Changed who may stand on roll %(roll_id)s, as the plan of its vote has it now"),
     events.RollTakenOver: N_(
         "Took roll %(roll_id)s over from the stopped vote of ballot box %(box_id)s; "
-        "%(codes)s access codes open nothing any more"
+        "%(ended)s access codes open nothing any more"
     ),
     events.RollErased: N_("Erased the %(entries)s people of roll %(roll_id)s"),
     events.RollSearched: N_("Looked for a person on roll %(roll_id)s: %(found)s found"),

@@ -111,7 +111,7 @@ def test_what_was_taken_over_is_in_the_log_by_number(session: Session, of: Offic
     box, _before = stopped(session, of)
     actions.reopen(session, of.officer, of.roll.id)
     noted = session.scalars(select(AuditEntry).where(AuditEntry.event == "RollTakenOver")).one()
-    assert noted.details == {"roll_id": of.roll.id, "box_id": box.id, "codes": 1}
+    assert noted.details == {"roll_id": of.roll.id, "box_id": box.id, "ended": 1}
 
 
 def test_no_codes_are_made_that_would_be_worth_nothing(session: Session, of: Office, app: Flask) -> None:
