@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from govapp.ballotbox.models import BallotBox
 from govapp.budgeting import queries as rounds
-from govapp.budgeting.rules import rule_in_words
 from govapp.budgeting.views import results
+from govapp.budgeting.wording.of_rules import of_rule
 from govapp.core import dates, documents, language
 from govapp.core.db import fetch
 from govapp.core.errors import NotNow
@@ -76,7 +76,7 @@ def show(edition_id: int) -> Any:
             first=dates.local_day(box.opens_at),
             last=dates.last_day(box.closes_at),
             found=found,
-            rule=rule_in_words(Rule.from_json(edition.rule)),
+            rule=of_rule(Rule.from_json(edition.rule), edition.kind),
             binding=wording.BINDINGS[edition.binding],
         )
 
