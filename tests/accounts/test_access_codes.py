@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from govapp.accounts.actions import access_codes as actions
+from govapp.accounts.actions import citizen_numbers, thaid
+from govapp.accounts.actions.citizen_numbers import Keys
 from govapp.accounts.models import User, Way, WebSession
 from govapp.accounts.models.people import AccessCode
 from govapp.accounts.queries import register as queries
@@ -20,11 +22,13 @@ from govapp.core import clock, codes
 from govapp.core.audit import AuditEntry
 from govapp.core.db import Database
 from govapp.core.errors import Denied, NotNow
+from govapp.core.identity import Identity
 from govapp.ledger.codes import make as make_letters
 from tests import make
 from tests.forms import send, without_token
 
 DOOR = "/sign-in/access-code"
+NUMBER = "3999900000010"
 
 
 @pytest.fixture
@@ -310,3 +314,25 @@ def test_enumeration_finds_nothing_and_looks_once(
     missed, found = asked
     assert len(missed) == 1
     assert found[0] == missed[0]
+
+
+def test_whoever_comes_with_thaid_leaves_the_paper_behind(
+    client: FlaskClient, session: Session, officer: User, elder: User, code: str
+) -> None:
+    """The officer who made it cannot go on as the person."""
+    send(client, DOOR, code=code)
+    assert is_in(client)
+    keys = Keys.of(make.SIGNING_KEY)
+    citizen_numbers.keep(session, elder, NUMBER, keys)
+    stated = Identity(
+        "https://id.example", "elder", NUMBER, "", elder.given_name, elder.family_name, elder.birth_date
+    )
+    assert thaid.enter(session, stated, keys, "th").id == elder.id
+    session.commit()
+    assert not is_in(client)
+    assert queries.access_code(session, elder.id) is None
+    newer = make.access_code(session, officer, elder)
+    thaid.enter(session, stated, keys, "th")
+    assert actions.recognise(session, newer, make.CODE_KEY) is not None, (
+        "made since, for a phone that was lost"
+    )

@@ -56,6 +56,15 @@ def end(session: Session, actor: User, person_id: int) -> None:
     record(session, actor.id, AccessCodeEnded(person.id))
 
 
+def outgrow(session: Session, person: User) -> None:
+    """ThaID signs the person in from now on: a paper that others made, and what it opened, end."""
+    row = queries.access_code(session, person.id)
+    if row is not None:
+        session.delete(row)
+        _end_sign_ins(session, person)
+        record(session, person.id, AccessCodeEnded(person.id))
+
+
 def recognise(session: Session, typed: str, key: bytes) -> AccessCode | None:
     """The living row of a code: one look-up, the same for wrong, replaced and ended ones."""
     try:

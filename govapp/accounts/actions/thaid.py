@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from govapp.accounts.actions import access_codes
 from govapp.accounts.actions.citizen_numbers import Keys, keep, owner
 from govapp.accounts.events.people import CameByThaid, Proved, ThaidLinked
 from govapp.accounts.models import NameSource, User, WebSession
@@ -41,7 +42,7 @@ def enter(session: Session, identity: Identity, keys: Keys, language: str) -> Us
     if known and not rules.may_be(known, identity):
         raise NotNow(OTHER_NAME)
     user, is_new = (known, False) if known else _newcomer(session, identity, keys, language)
-    _know(user, identity)
+    _know(session, user, identity)
     record(session, user.id, CameByThaid(user.id, is_new))
     return user
 
@@ -61,7 +62,7 @@ def link(session: Session, sign_in: WebSession, identity: Identity, keys: Keys) 
     if holder is None and register.citizen_number(session, user.id) is not None:
         raise NotNow(OTHER_NUMBER)
     keep(session, user, identity.citizen_number, keys)
-    _know(user, identity)
+    _know(session, user, identity)
     record(session, user.id, ThaidLinked(user.id))
 
 
@@ -91,8 +92,10 @@ def _newcomer(session: Session, identity: Identity, keys: Keys, language: str) -
     return user, True
 
 
-def _know(user: User, identity: Identity) -> None:
+def _know(session: Session, user: User, identity: Identity) -> None:
     """Take over name and birth; of a birth that ThaID does not tell, what was known stays."""
+    if user.name_source is not NameSource.THAID:
+        access_codes.outgrow(session, user)
     user.title, user.given_name, user.family_name = identity.title, identity.given_name, identity.family_name
     user.name_source = NameSource.THAID
     user.birth_date = identity.birth or user.birth_date
