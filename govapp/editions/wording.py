@@ -132,6 +132,7 @@ STAGES: Mapping[Stage, tuple[str, str]] = {  # word, kind of tag
     Stage.PUBLISHED: (N_("Published"), "done"),
     Stage.CALLED_OFF: (N_("Called off"), "lost"),
 }
+LANGUAGES: Mapping[str, str] = {"en": N_("English")}
 PARTS: Mapping[Part, str] = {
     Part.DETAILS: N_("What the round is about, and what it binds to"),
     Part.MONEY: N_("The money"),

@@ -22,7 +22,7 @@ from govapp.rolls import actions as rolls
 from govapp.rolls.models import Roll
 from govapp.rolls.models.codes import RollCode
 from tests import make
-from tests.editions import made
+from tests.editions import made, planned
 from tests.editions.made import Made
 from tests.editions.test_vote import NOT_YET, TICKET, cast
 from tests.make import PASSWORD
@@ -364,3 +364,13 @@ def test_while_the_roll_is_open_or_the_vote_stopped_something_can_be_done(
     page = door_of(visitor(own_app), stopped)
     assert "Before that the roll can be corrected once more: tell Local officer, " in page
     assert "too late" not in page
+
+
+def test_without_a_box_the_door_goes_by_the_calendar(own_app: Flask, database: Database) -> None:
+    with database.write() as session:
+        officer = make.officer(session, make.area(session))
+        spans = {name: planned.spans(timedelta(days=days)) for name, days in (("over", -6), ("to come", 10))}
+        ids = {name: planned.edition(session, officer, spans=when).id for name, when in spans.items()}
+    pages = {name: visitor(own_app).get(f"/editions/{each}/how-to-vote").text for name, each in ids.items()}
+    assert "Voting is over since" in pages["over"]
+    assert "Voting begins on" in pages["to come"]

@@ -13,7 +13,7 @@ from govapp.counting.count import APPROVALS
 from govapp.counting.rule import Rule, Utility
 from govapp.editions.models import Binding, Edition, EditionProject, Eligibility, Envelope, PhaseKind
 from govapp.editions.rules import calendar, is_roll_outside, may_take_roll_over, preset_of, suits
-from govapp.editions.rules.words import OF_EDITION, OF_PROJECT, OTHERS, lacking
+from govapp.editions.rules.words import OF_EDITION, OF_PROJECT, lacking
 
 MOST_PROJECTS = 500
 MOST_DISTRICTS = 100
@@ -214,7 +214,7 @@ def _of_projects(envelopes: Sequence[Envelope], projects: Sequence[EditionProjec
 def _of_languages(edition: Edition, projects: Sequence[EditionProject]) -> Iterator[Remark]:
     """What readers of another language would read in Thai."""
     for _name, language in list(lacking(edition, OF_EDITION, edition.languages))[:1]:
-        yield Remark(Part.DETAILS, Blocks.NOTHING, NOT_TRANSLATED, {"language": OTHERS[language]})
+        yield Remark(Part.DETAILS, Blocks.NOTHING, NOT_TRANSLATED, {"language": language})
     found = [each.code for each in projects if any(lacking(each, OF_PROJECT, edition.languages))]
     if found:
         values = {"count": len(found), "codes": ", ".join(found[:10]) + (", …" if found[10:] else "")}

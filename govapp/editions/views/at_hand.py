@@ -9,6 +9,7 @@ from flask_login import current_user
 from govapp.ballotbox.models import Status
 from govapp.ballotbox.queries import casting
 from govapp.ballotbox.rules import takes_ballots
+from govapp.core import clock
 from govapp.core.language import current
 from govapp.core.web import looking
 from govapp.editions.models import Stage
@@ -69,7 +70,7 @@ def standing(paper: Paper) -> str:
     if paper.status is Status.ANNULLED:
         return "annulled"
     if paper.box_id is None or paper.status is Status.PREPARING:
-        return "not-yet"
+        return "over" if paper.closes_at and paper.closes_at <= clock.now() else "not-yet"
     at = casting.now(looking(), paper.box_id)
     if takes_ballots(at.status, at.opens_at, at.closes_at, at.at):
         return "open"

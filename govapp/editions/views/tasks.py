@@ -37,6 +37,8 @@ def said(remark: Remark) -> dict[str, Any]:
     for name in ("phase", "other"):
         if isinstance(values.get(name), PhaseKind):
             values[name] = _(wording.PHASES[values[name]].name)
+    if spoken := values.get("language"):
+        values["language"] = _(wording.LANGUAGES[spoken])
     more = {"lack": values["lack"]} if "lack" in values else {}
     words = _(remark.words) % values if values else _(remark.words)
     return {"words": words, "endpoint": PAGES.get(remark.part, ""), "more": more}
