@@ -166,6 +166,20 @@ def test_only_this_page_and_only_people_who_are_signed_in_may_send_so_much(
     assert roll.status.value == "open"
 
 
+def test_nobody_makes_the_server_read_so_much_who_may_not_send_it(app: Flask, session: Session) -> None:
+    """The token of a form lies in it, so a request is read before the door of its page is asked."""
+    app.config["MAX_CONTENT_LENGTH"] = MIB // 2
+    of = keeping.office(session)
+    other = make.officer(session, make.area(session, "x-elsewhere"), "elsewhere@example.org")
+    session.commit()
+    for path in (f"/staff/rolls/{of.roll.id}/bring", "/staff/rolls/999/bring"):
+        for person in (make.user(session, f"{path}@example.org".replace("/", "")), other):
+            client = app.test_client()
+            make.enter(client, session, person)
+            sent = {"file": (io.BytesIO(b"x" * MIB), "people.csv")}
+            assert client.post(path, data=sent).status_code == 413
+
+
 def test_more_than_that_is_too_large(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     of = keeping.office(session)
     client = app.test_client()
