@@ -14,7 +14,10 @@ View = Callable[..., Any]
 
 
 def takes_up_to(most_bytes: int) -> Callable[[View], View]:
-    """A request to this page, which is guarded, may be so large. Its view must not hold it whole in memory."""
+    """A request to this page may be so large from those whom its rule lets in, if it has one.
+
+    Its view must not hold the whole of it in memory.
+    """
 
     def mark(view: View) -> View:
         view.most_bytes = most_bytes  # type: ignore[attr-defined]
