@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
+from werkzeug.test import EnvironBuilder
 
 from govapp.core import cipher, clock, spreadsheets
 from govapp.core.db import Database
@@ -192,6 +193,53 @@ def test_nobody_makes_the_server_read_so_much_who_may_not_send_it(app: Flask, se
             make.enter(client, session, person)
             sent = {"file": (io.BytesIO(b"x" * MIB), "people.csv")}
             assert client.post(path, data=sent).status_code == 413
+
+
+class Slow(io.BytesIO):
+    """What is sent; as it comes in, it notes whether SQLite can bring its log of changes into the file."""
+
+    def __init__(self, content: bytes, database: Database) -> None:
+        super().__init__(content)
+        self.database, self.held = database, list[int]()
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.look()
+        return super().read(size)
+
+    def readinto(self, buffer: Any) -> int:
+        self.look()
+        return super().readinto(buffer)
+
+    def look(self) -> None:
+        if self.database.is_server:
+            return
+        connection = self.database.engine.raw_connection()
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=0")
+        self.held.append(cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        cursor.execute("PRAGMA busy_timeout=15000")
+        connection.close()
+
+
+def test_nothing_is_held_open_while_a_large_file_comes_in(own_app: Flask, database: Database) -> None:
+    with database.write() as session:
+        of = keeping.office(session)
+        path, officer = f"/staff/rolls/{of.roll.id}/bring", of.officer
+        secret = make.second_factor(session, officer)
+        session.commit()
+        session.refresh(officer)
+    own_app.config["MAX_CONTENT_LENGTH"] = MIB
+    client = own_app.test_client()
+    make.enter(client, session, officer, secret)
+    sent = {"csrf_token": make.csrf(client, path), "file": (io.BytesIO(b"x" * 2 * MIB), "people.csv")}
+    environ = EnvironBuilder(path, data=sent, method="POST").get_environ()
+    body, length = Slow(environ["wsgi.input"].read(), database), environ["CONTENT_LENGTH"]
+    answer = client.post(
+        path, input_stream=body, content_type=environ["CONTENT_TYPE"], content_length=int(length)
+    )
+    assert answer.status_code == 422
+    assert database.is_server or body.held
+    assert not any(body.held)
 
 
 def test_no_ballot_waits_while_a_file_is_looked_at(own_app: Flask, database: Database) -> None:

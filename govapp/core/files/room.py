@@ -8,7 +8,7 @@ from flask import Flask, current_app, request
 from flask_login import current_user
 
 from govapp.core.errors import Refused
-from govapp.core.web import ask_rule
+from govapp.core.web import ask_rule, looking
 
 View = Callable[..., Any]
 
@@ -32,10 +32,14 @@ def install(app: Flask) -> None:
 
 
 def _make_room() -> None:
-    """All of it is read before the page's own door is asked, so the door is asked here first."""
+    """All of it is read before the page's own door is asked, so the door is asked here first.
+
+    That may take minutes: nothing is held open meanwhile, for SQLite could not take up what was written.
+    """
     view = current_app.view_functions.get(request.endpoint or "")
     most = getattr(view, "most_bytes", 0)
     if most > current_app.config["MAX_CONTENT_LENGTH"] and current_user.is_authenticated:
         with suppress(Refused):  # said later, in the visitor's language
             ask_rule()
             request.max_content_length = most
+        looking().rollback()
