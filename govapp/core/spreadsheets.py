@@ -56,7 +56,7 @@ def _csv(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
         first = text.readline(BLOCK)
         parted_by = max(DELIMITERS, key=first.count)
         text.seek(0)
-        found = csv.reader(text, delimiter=parted_by, strict=True)
+        found = csv.reader(_lines(text), delimiter=parted_by, strict=True)
         line = 1
         for cells in found:
             if any("\0" in cell for cell in cells):
@@ -69,6 +69,14 @@ def _csv(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
         raise Unreadable("Line %(line)s is no CSV: %(problem)s", line=found.line_num, problem=error) from None
     finally:
         text.detach()
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    """What never ends a line is no table, and is not gathered in memory to find that out."""
+    while line := text.readline(BLOCK):
+        if len(line) == BLOCK and not line.endswith(("\r", "\n")):
+            raise Unreadable(NO_TABLE)
+        yield line
 
 
 def _encoding(file: BinaryIO) -> str:

@@ -159,6 +159,20 @@ def test_the_roll_of_a_stopped_vote_follows_when_it_is_taken_over(
     assert vote_day(made) == dates.local_day(planned.spans(timedelta(days=20))[1].starts_at)
 
 
+def test_a_stopped_box_leads_to_its_round_after_it_is_held_again(
+    client: FlaskClient, session: Session, officer: User, keys: KeyFolder
+) -> None:
+    made = planned.edition(session, officer)
+    stopped = planned.ready(session, officer, made, keys).box_id
+    closing.annul(session, officer, stopped, "สมมติ")
+    opening.take_roll_over(session, officer, made.id)
+    again = planned.box_of(session, officer, made, keys).box_id
+    for box_id in (stopped, again):
+        answer = client.get(f"/boxes/{box_id}/budget/round")
+        assert answer.location == f"/editions/{made.id}"
+    assert client.get("/boxes/999/budget/round").status_code == 404
+
+
 def test_without_a_time_for_voting_the_day_of_before_stays(session: Session, officer: User) -> None:
     made = planned.edition(session, officer)
     planned.fill(session, officer, made)

@@ -29,8 +29,9 @@ from govapp.editions.rules.calendar import Span
 from govapp.editions.rules.plans import Limits
 from govapp.editions.rules.templates import TEMPLATES
 from govapp.rolls import actions as rolls
+from govapp.rolls.actions import codes
 from govapp.rolls.models import Roll, RollEntry
-from govapp.rolls.models.codes import Form, RollBatch
+from govapp.rolls.models.codes import Form, RollBatch, RollCode
 from tests import make
 from tests.ballotbox import boxes
 from tests.editions import planned
@@ -348,3 +349,15 @@ def test_what_others_know_of_cannot_be_thrown_away(session: Session, officer: Us
         throwing_away.throw_away(session, officer, made.id)
     session.rollback()
     assert session.get(Edition, made.id) is not None
+
+
+def test_a_draft_stays_for_whose_roll_somebody_holds_a_code(session: Session, officer: User) -> None:
+    made = planned.edition(session, officer, is_published=False)
+    planned.fill(session, officer, made, 3)
+    entry_id = session.scalars(select(RollEntry.id)).first() or 0
+    codes.renew(session, make.sign_in(session, officer), officer, entry_id, codes.Keys.of(make.SIGNING_KEY))
+    session.commit()
+    with pytest.raises(NotNow, match="without a trace"):
+        throwing_away.throw_away(session, officer, made.id)
+    session.rollback()
+    assert session.get(RollCode, entry_id) is not None

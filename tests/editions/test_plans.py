@@ -236,6 +236,16 @@ def test_what_numbers_come_to_is_good_to_know(
     assert ((Part.BALLOT, Blocks.NOTHING) in told) is found
 
 
+def test_a_count_that_may_never_end_keeps_the_vote_from_opening() -> None:
+    """Where projects are nearly level no step can be jumped over, and an opened vote could not be counted."""
+    made = edition({"": 9 * 1_000_000}, rule=rules.counting_rule("equal-shares", {"increment": 1}))
+    assert said(made, [project()]) == [(Part.BALLOT, Blocks.NOTHING)]
+    made.envelopes[0].budget_satang += 9
+    assert said(made, [project()]) == [(Part.BALLOT, Blocks.OPENING)]
+    made.rule = rules.counting_rule("equal-shares")
+    assert said(made, [project()]) == []
+
+
 @pytest.mark.parametrize("preset", ["equal-shares-count", "votes-per-money"])
 def test_a_ranking_whose_last_place_counts_nothing_is_good_to_know(preset: str) -> None:
     rule = rules.counting_rule(preset)

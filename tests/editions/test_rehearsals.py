@@ -1,5 +1,6 @@
 """Rehearsals: invented ballots keep to the rules, a seed gives the same again, the chosen rule is first."""
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -7,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govapp.budgeting.rules import PRESETS
-from govapp.counting.ballots import BallotKind, Project
-from govapp.counting.rule import Method, Rule
+from govapp.core.errors import NotNow
+from govapp.counting.ballots import BallotKind, Ballots, Election, Project
+from govapp.counting.rule import Completion, Method, Rule
 from govapp.editions.rules import rehearsals
 from govapp.editions.rules.plans import POINTED, Limits
 from govapp.verifier.contests import rows
@@ -68,3 +70,18 @@ def test_rules_with_a_step_are_tried_with_the_step_of_the_chosen_one() -> None:
     tried = {each.preset: each.funded for each in rehearsals.run(election, threshold)}
     assert tried[rehearsals.CHOSEN] == ()
     assert tried["most-votes"]
+
+
+def test_a_count_without_end_is_given_up_so_that_other_work_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Projects that are nearly level: hardly a step can be jumped over, and there are 33 million."""
+    chance = random.Random(9)
+    projects = tuple(Project(str(number), 166_666_666 + chance.randint(0, 3)) for number in range(25))
+    votes = [dict.fromkeys(chance.sample(range(25), chance.randint(1, 5)), 1) for _ in range(30)]
+    election = Election(BallotKind.APPROVAL, 10**9, projects, Ballots.gather(votes))
+    monkeypatch.setattr(rehearsals, "MOST_STEPS", 3_000)
+    rule = Rule(Method.EQUAL_SHARES, completion=Completion.ADD1, increment=1)
+    told: list[tuple[int, int | None]] = []
+    with pytest.raises(NotNow, match="larger step"):
+        rehearsals.run(election, rule, lambda *far: told.append(far))
+    assert len(told) == 3_000, "the worker keeps its job while it counts"
+    assert rehearsals.run(election, replace(rule, increment=10**6))

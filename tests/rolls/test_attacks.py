@@ -15,7 +15,7 @@ from govapp.accounts.models.people import Evidence
 from govapp.accounts.rules.posts import posts_of
 from govapp.areas.models import Area, AreaKind
 from govapp.core.audit import AuditEntry
-from govapp.core.errors import Denied
+from govapp.core.errors import Denied, NotNow
 from govapp.core.jobs import Job
 from govapp.core.names import Name
 from govapp.core.partial_dates import PartialDate
@@ -131,6 +131,23 @@ def test_the_keeper_of_the_roll_may_link_such_an_account_having_seen_a_document(
     session.commit()
     assert known_as(session, of, person)
     assert queries.people(session, of.roll.id) == 3, "nobody stands twice"
+
+
+def test_whom_an_account_stands_for_already_is_not_given_to_another(
+    session: Session, of: Office, other: User
+) -> None:
+    """However willing the keeper is: the first would lose the vote without a word."""
+    impostor, holder = entered(session, other, area_of(session, other)), make.user(session)
+    entry = queries.entry_of_number(session, of.roll.id, impostor.id)
+    assert entry is not None
+    entry.user_id = holder.id
+    asked = claims.claim(session, impostor, of.roll.id, Said(Wish.ADD, "x", DISTRICTS[1], None, "t"))
+    session.commit()
+    with pytest.raises(NotNow, match="on the roll already"):
+        claims.decide(session, of.officer, asked.id, True, "x", DISTRICTS[1])
+    session.rollback()
+    assert known_as(session, of, holder)
+    assert not known_as(session, of, impostor)
 
 
 def test_a_keeper_elsewhere_does_nothing_to_a_roll(session: Session, of: Office, other: User) -> None:

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
+from werkzeug.test import EnvironBuilder
 
 from govapp.core import cipher, clock, spreadsheets
-from govapp.core.errors import NotNow
+from govapp.core.db import Database
+from govapp.core.errors import NotNow, Unreadable
 from govapp.core.jobs import Job, JobState, work_all
 from govapp.rolls import rules
 from govapp.rolls.actions import importing, leaving
@@ -111,6 +113,19 @@ def test_neither_bringing_nor_reading_needs_the_size_of_the_file(session: Sessio
     assert peak < 10 * MIB
 
 
+@pytest.mark.parametrize("filler", [b"a", "ก".encode()])
+def test_a_file_that_is_one_endless_line_is_not_held_to_find_that_out(filler: bytes) -> None:
+    content = io.BytesIO(filler * (16 * MIB // len(filler)))
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unreadable):
+            importing.check_header(content)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 12 * MIB
+
+
 def test_what_is_read_or_never_taken_leaves_no_piece(app: Flask, session: Session) -> None:
     of = keeping.office(session)
     made = brought(session, of, io.BytesIO(files.file(row(1))))
@@ -164,6 +179,86 @@ def test_only_this_page_and_only_people_who_are_signed_in_may_send_so_much(
     assert answer.status_code == 413
     roll = session.get_one(Roll, of.roll.id)
     assert roll.status.value == "open"
+
+
+def test_nobody_makes_the_server_read_so_much_who_may_not_send_it(app: Flask, session: Session) -> None:
+    """The token of a form lies in it, so a request is read before the door of its page is asked."""
+    app.config["MAX_CONTENT_LENGTH"] = MIB // 2
+    of = keeping.office(session)
+    other = make.officer(session, make.area(session, "x-elsewhere"), "elsewhere@example.org")
+    session.commit()
+    for path in (f"/staff/rolls/{of.roll.id}/bring", "/staff/rolls/999/bring"):
+        for person in (make.user(session, f"{path}@example.org".replace("/", "")), other):
+            client = app.test_client()
+            make.enter(client, session, person)
+            sent = {"file": (io.BytesIO(b"x" * MIB), "people.csv")}
+            assert client.post(path, data=sent).status_code == 413
+
+
+class Slow(io.BytesIO):
+    """What is sent; as it comes in, it notes whether SQLite can bring its log of changes into the file."""
+
+    def __init__(self, content: bytes, database: Database) -> None:
+        super().__init__(content)
+        self.database, self.held = database, list[int]()
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.look()
+        return super().read(size)
+
+    def readinto(self, buffer: Any) -> int:
+        self.look()
+        return super().readinto(buffer)
+
+    def look(self) -> None:
+        if self.database.is_server:
+            return
+        connection = self.database.engine.raw_connection()
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=0")
+        self.held.append(cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        cursor.execute("PRAGMA busy_timeout=15000")
+        connection.close()
+
+
+def test_nothing_is_held_open_while_a_large_file_comes_in(own_app: Flask, database: Database) -> None:
+    with database.write() as session:
+        of = keeping.office(session)
+        path, officer = f"/staff/rolls/{of.roll.id}/bring", of.officer
+        secret = make.second_factor(session, officer)
+        session.commit()
+        session.refresh(officer)
+    own_app.config["MAX_CONTENT_LENGTH"] = MIB
+    client = own_app.test_client()
+    make.enter(client, session, officer, secret)
+    sent = {"csrf_token": make.csrf(client, path), "file": (io.BytesIO(b"x" * 2 * MIB), "people.csv")}
+    environ = EnvironBuilder(path, data=sent, method="POST").get_environ()
+    body, length = Slow(environ["wsgi.input"].read(), database), environ["CONTENT_LENGTH"]
+    answer = client.post(
+        path, input_stream=body, content_type=environ["CONTENT_TYPE"], content_length=int(length)
+    )
+    assert answer.status_code == 422
+    assert database.is_server or body.held
+    assert not any(body.held)
+
+
+def test_no_ballot_waits_while_a_file_is_looked_at(own_app: Flask, database: Database) -> None:
+    """SQLite has one writer: the page asks for its place once it knows that it needs it, not before."""
+    with database.write() as session:
+        of = keeping.office(session)
+        path, officer = f"/staff/rolls/{of.roll.id}/bring", of.officer
+        secret = make.second_factor(session, officer)
+        session.commit()
+        session.refresh(officer)
+    client = own_app.test_client()
+    make.enter(client, session, officer, secret)
+    sent = {"csrf_token": make.csrf(client, path), "file": (io.BytesIO(b"no column\n"), "people.csv")}
+    writing = list[bool]()
+    event.listen(
+        database.engine, "begin", lambda each: writing.append("writes" in each.get_execution_options())
+    )
+    assert client.post(path, data=sent).status_code == 422
+    assert writing.count(True) == 1, "for the notices on the page that says what is wrong"
 
 
 def test_more_than_that_is_too_large(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

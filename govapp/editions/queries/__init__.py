@@ -9,10 +9,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from govapp.accounts.models.posts import Post
+from govapp.ballotbox.models import BallotBox
 from govapp.core import text
 from govapp.core.errors import Missing
 from govapp.core.jobs import Job
-from govapp.editions.models import Edition, EditionProject, Phase, Stage
+from govapp.editions.models import KIND, Edition, EditionProject, Phase, Stage
 from govapp.editions.rules import needs_roll
 from govapp.rolls import queries as rolls
 from govapp.rolls.models import Roll
@@ -60,8 +61,10 @@ def show(session: Session, edition_id: int) -> Edition:
 
 
 def of_box(session: Session, box_id: int) -> int:
-    """The id of the edition whose ballots are in this box; raises Missing."""
+    """The id of the edition whose ballots are in this box, be it stopped and held again; raises Missing."""
     found = session.scalar(select(Edition.id).where(Edition.box_id == box_id))
+    if found is None and (box := session.get(BallotBox, box_id)) and box.kind == KIND:
+        found = session.scalar(select(Edition.id).where(Edition.id == box.draft["more"].get("edition")))
     if found is None:
         raise Missing
     return found

@@ -174,13 +174,19 @@ def _of_numbers(edition: Edition, voters: Mapping[str, int]) -> Iterator[Remark]
             yield Remark(Part.BALLOT, Blocks.NOTHING, TOO_FEW_THERE if envelope.district else TOO_FEW, values)
         steps = envelope.budget_satang // (here * rule.increment) if here else 0
         if "increment" in rule.numbers and steps > MANY_STEPS:
-            yield Remark(Part.BALLOT, Blocks.NOTHING, LONG_COUNT, {"steps": f"{steps:,}"})
+            blocks, words = (Blocks.NOTHING, LONG_COUNT) if steps <= MOST_STEPS else (Blocks.OPENING, ENDLESS)
+            yield Remark(Part.BALLOT, blocks, words, {"steps": f"{steps:,}"})
             return
 
 
 MANY_STEPS = 100_000
+MOST_STEPS = 1_000_000  # where projects are nearly level each must be counted: thousands a second
 LONG_COUNT = N_(
     "Shares grow in such small steps that the count may take long (%(steps)s): try a larger step."
+)
+ENDLESS = N_(
+    "Shares grow in such small steps (%(steps)s) that the count may never end, and nothing can be changed"
+    " once voting is open: enter a larger step."
 )
 TOO_FEW = N_("A project needs %(threshold)s votes, but only %(voters)s people are on the roll.")
 TOO_FEW_THERE = N_(

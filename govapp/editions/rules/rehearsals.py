@@ -1,5 +1,6 @@
 """Trying counting rules on ballots before one is chosen: past ones, or invented ones of a published seed."""
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from govapp.budgeting.rules import presets_for
+from govapp.core.errors import NotNow
+from govapp.core.language import N_
 from govapp.counting import measures
 from govapp.counting.ballots import BallotKind, Ballots, Election, Project
 from govapp.counting.count import count
@@ -16,6 +19,9 @@ from govapp.editions.rules.plans import POINTED, Limits
 
 CHOSEN = "chosen"
 MOST_VOTERS = 5_000
+MOST_STEPS = 100_000  # of one count, as they are told; where it jumps over most of them it takes hundreds
+TOO_LONG = N_("Shares grow in such small steps that this would take too long: enter a larger step.")
+Tell = Callable[[int, int | None], None]
 Floats = npt.NDArray[np.float64]
 
 
@@ -52,16 +58,17 @@ def invented(
     return Election(kind, budget, tuple(projects), Ballots.gather(votes), groups or {})
 
 
-def run(
-    election: Election, chosen: Rule, tell: Callable[[int, int | None], None] | None = None
-) -> list[Tried]:
-    """The chosen rule first, then every preset that suits the ballots and is another rule."""
+def run(election: Election, chosen: Rule, tell: Tell | None = None) -> list[Tried]:
+    """The chosen rule first, then every preset that suits the ballots and is another rule.
+
+    Raises NotNow where a count takes so many steps that other work would wait for hours.
+    """
     rules = {CHOSEN: chosen}
     others = {key: preset.rule for key, preset in presets_for(election.kind, beside=chosen).items()}
     rules |= {key: rule for key, rule in others.items() if rule != chosen}
     found = []
     for done, (key, rule) in enumerate(rules.items()):
-        outcome = count(election, rule)
+        outcome = count(election, rule, _patience(tell, done, len(rules)))
         measured = measures.measure(election, outcome.funded)
         everyone, average = measured.everyone, measured.as_json()["average"]
         figures = (outcome.spent, outcome.left, everyone.voters, everyone.reached, average)
@@ -69,6 +76,19 @@ def run(
         if tell:
             tell(done + 1, len(rules))
     return found
+
+
+def _patience(tell: Tell | None, done: int, total: int) -> Tell:
+    """For one count: shows that it is still at work, until it has taken too many steps."""
+    steps = itertools.count(1)
+
+    def told(_done: int, _total: int | None) -> None:
+        if next(steps) > MOST_STEPS:
+            raise NotNow(TOO_LONG)
+        if tell:
+            tell(done, total)
+
+    return told
 
 
 def _liking(chance: Any, voters: int, projects: Sequence[Project]) -> Floats:

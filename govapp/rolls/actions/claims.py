@@ -165,6 +165,8 @@ def _entry_for(session: Session, roll: Roll, made: RollClaim) -> RollEntry:
     assert made.user_id is not None
     entry = queries.entry_of_account(session, roll.id, made.user_id)
     if entry is None and (entry := queries.entry_of_number(session, roll.id, made.user_id)):
+        if entry.user_id is not None:  # two accounts for one number: it is sorted out there, not here
+            raise NotNow(TAKEN)
         entry.user_id = made.user_id  # the keeper says so, who has seen a document
     if entry is not None:
         if not rules.is_old_enough(roll, entry.birth_date):

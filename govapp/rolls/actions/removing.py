@@ -14,9 +14,10 @@ from govapp.rolls.models import RollEntry
 from govapp.rolls.models.claims import RollClaim
 from govapp.rolls.models.codes import RollBatch
 from govapp.rolls.models.imports import RollImport
+from govapp.rolls.queries import codes
 
 IS_KNOWN = N_(
-    "Somebody made a claim about the roll, or letters with codes were made for it: it cannot go without a"
+    "Somebody made a claim about the roll, or codes were made for it: it cannot go without a"
     " trace. Publish the round and call it off, so that everybody reads why."
 )
 
@@ -24,12 +25,12 @@ IS_KNOWN = N_(
 def remove(session: Session, actor: Any, roll_id: int) -> int:
     """The roll with its files and everybody on it; how many those were.
 
-    Raises Denied, NotNow once it is frozen, has claims, or letters with codes were made.
+    Raises Denied, NotNow once it is frozen, has claims, or codes were made.
     """
     roll = keeping(session, actor, roll_id)
-    for known in (RollClaim, RollBatch):
-        if session.scalar(select(known.id).where(known.roll_id == roll_id).limit(1)) is not None:
-            raise NotNow(IS_KNOWN)
+    known = [select(each.id).where(each.roll_id == roll_id) for each in (RollClaim, RollBatch)]
+    if codes.living(session, roll_id) or any(session.scalar(each.limit(1)) for each in known):
+        raise NotNow(IS_KNOWN)
     session.execute(delete(RollImport).where(RollImport.roll_id == roll_id))
     gone = session.execute(delete(RollEntry).where(RollEntry.roll_id == roll_id))
     entries = int(gone.rowcount)  # type: ignore[attr-defined]

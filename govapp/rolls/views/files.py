@@ -16,7 +16,7 @@ from govapp.core.forms import Form
 from govapp.core.jobs import Job
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
-from govapp.core.web import guarded, one, page, page_number, session
+from govapp.core.web import guarded, looking, one, page, page_number, session
 from govapp.rolls import rules, wording
 from govapp.rolls.actions import importing
 from govapp.rolls.forms import FileForm
@@ -39,8 +39,8 @@ def may_keep_import(actor: Any, made: RollImport) -> bool:
 @guarded(rules.may_keep, one(Roll))
 @takes_up_to(rules.FILE_BYTES)
 def bring(roll_id: int) -> Any:
-    """A file whose first line is wrong is refused here and nowhere kept."""
-    roll, form = fetch(session(), Roll, roll_id), FileForm()
+    """A file whose first line is wrong is refused here and nowhere kept; no ballot waits meanwhile."""
+    roll, form = fetch(looking(), Roll, roll_id), FileForm()
     if form.sent():
         try:
             content = _checked(form.file.data.stream)
