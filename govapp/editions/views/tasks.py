@@ -91,7 +91,7 @@ def answers(edition: Edition, projects: Sequence[EditionProject]) -> list[dict[s
         (_("Money"), "; ".join(map(_envelope, edition.envelopes)) or "–", Part.MONEY),
         (_("Voting"), _times(edition.phases), Part.CALENDAR),
         (_("Ballot"), limits(edition), Part.BALLOT),
-        (_("Counting rule"), f"{rule.name}. {rule.numbers}" if rule.numbers else rule.name, Part.BALLOT),
+        (_("Counting rule"), f"{rule.name}: {rule.numbers}" if rule.numbers else rule.name, Part.BALLOT),
         (
             _("Languages of the ballot"),
             ", ".join([own_name(THAI), *(OTHERS[code] for code in OTHERS if code in edition.languages)]),
