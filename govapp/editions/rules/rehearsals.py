@@ -56,9 +56,8 @@ def run(
     election: Election, chosen: Rule, tell: Callable[[int, int | None], None] | None = None
 ) -> list[Tried]:
     """The chosen rule first, then every preset that suits the ballots and is another rule."""
-    rules = {CHOSEN: chosen}
-    others = {key: preset.rule for key, preset in presets_for(election.kind, beside=chosen).items()}
-    rules |= {key: rule for key, rule in others.items() if rule != chosen}
+    others = presets_for(election.kind, beside=chosen)
+    rules = {CHOSEN: chosen} | {key: each.rule for key, each in others.items() if each.rule != chosen}
     found = []
     for done, (key, rule) in enumerate(rules.items()):
         outcome = count(election, rule)
