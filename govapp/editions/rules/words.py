@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 THAI = "th"
-OTHERS = {"en": "English"}  # languages that a ballot can speak besides Thai, by their own names
+OTHERS = ("en",)  # languages that a ballot can speak besides Thai
 OF_EDITION = ("title", "description")
 OF_PROJECT = ("title", "description", "place", "categories")
 
