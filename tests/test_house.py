@@ -1,6 +1,7 @@
 """The house rules. A failure here names the wall that was broken."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -140,3 +141,12 @@ def test_templates_live_with_their_slice() -> None:
         if file.name.startswith("_"):  # a part is never a whole page
             assert "{% extends" not in file.read_text(), file
         assert "style=" not in file.read_text(), f"{file}: the content security policy refuses inline styles"
+
+
+def test_templates_import_only_what_they_use() -> None:
+    templates = HOUSE.parent / "templates"
+    for file in sorted(path for path in templates.rglob("*.*") if path.suffix in (".html", ".txt")):
+        text = file.read_text()
+        named = re.findall(r"{% from \S+ import (.+?) %}", text)
+        for name in (each.split(" as ")[-1].strip() for names in named for each in names.split(",")):
+            assert len(re.findall(rf"\b{name}\b", text)) > 1, f"{file}: {name}"

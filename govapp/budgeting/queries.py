@@ -11,7 +11,7 @@ from govapp.budgeting.models import Count, Round, RoundBallots, RoundProject
 from govapp.budgeting.rules import USED, Preset, presets_for, rule_key
 from govapp.core import text
 from govapp.core.db import fetch
-from govapp.core.jobs import Job, JobState
+from govapp.core.jobs import Job
 from govapp.counting.ballots import Election, Integers, Project
 from govapp.counting.outcome import Reason
 from govapp.counting.pabulib_write import META_ORDER
@@ -110,13 +110,6 @@ def verdicts(session: Session, round_ids: Collection[int]) -> dict[tuple[int, st
 def count_job(session: Session, round_id: int, rule: Rule) -> Job | None:
     """The job that is still to count this round under this rule."""
     return session.scalars(select(Job).where(Job.once == once(round_id, rule))).first()
-
-
-def failed_count(session: Session, round_id: int) -> Job | None:
-    """The newest count of this round that failed."""
-    query = select(Job).where(Job.kind == "count_round", Job.state == JobState.FAILED)
-    jobs = session.scalars(query.order_by(Job.id.desc()).limit(50))
-    return next((job for job in jobs if job.payload.get("round_id") == round_id), None)
 
 
 def once(round_id: int, rule: Rule) -> str:

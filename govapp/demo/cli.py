@@ -61,8 +61,5 @@ def load_editions() -> None:
     if editions.load(server, sheets.append, codes.append):
         with (instance / SHEETS).open("a") as kept:
             kept.write("\n".join(sheets) + "\n")
-        (instance / "demo-codes.txt").write_text("\n".join(codes) + "\n")
-    click.echo(
-        f"The budget rounds of the demo are there; access codes are in {instance / 'demo-codes.txt'}.",
-        err=True,
-    )
+        (instance / CODES).write_text("\n".join(codes) + "\n")
+    click.echo(f"The budget rounds of the demo are there; access codes are in {instance / CODES}.", err=True)

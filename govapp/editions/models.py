@@ -109,6 +109,15 @@ class Edition(Base):
         order_by="Envelope.district", cascade="all, delete-orphan"
     )
 
+    @property
+    def budgets(self) -> dict[str, int]:
+        """District, or "" for the whole area -> satang."""
+        return {each.district: each.budget_satang for each in self.envelopes}
+
+    @property
+    def has_districts(self) -> bool:
+        return any(self.budgets)
+
 
 class Phase(Base):
     """A time of the calendar (ปฏิทิน): from starts_at on, up to but not at ends_at."""

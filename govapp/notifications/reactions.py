@@ -72,7 +72,7 @@ def ask_to_confirm(session: Session, event: post_events.GrantProposed) -> None:
         return
     people = {each.id for role in GIVERS[grant.post.role] for each in posts.holders(session, role, area)}
     until = dates.local_day(grant.given_at + CONFIRM_WITHIN).isoformat()
-    names = {"giver": giver.name, "name": grant.user.name, "post": _in_every_language(grant), "until": until}
+    names = {"giver": giver.name, "name": grant.user.name, "post": _post_of(grant), "until": until}
     told = {"grant_id": grant.id, **names}
     write_all(
         session, people - {giver.id, grant.user_id}, "post_to_confirm", path=f"/grants/{grant.id}", **told
@@ -112,11 +112,10 @@ def tell_proposers(session: Session, event: ResultPublished) -> None:
         for proposed, voted_on in editions.proposed(session, event.edition_id, round_.id):
             _tell_proposer(session, proposed, voted_on, round_)
     edition = fetch(session, Edition, event.edition_id)
+    path, reason = f"/boxes/{edition.box_id}", _in_each_language(lambda: language.gettext(FEW_VOTED))
     for proposed, is_funded in editions.proposed_apart(session, edition):
-        told = {"title": proposed.title, "round": edition.title, "funded": is_funded}
-        reason = _in_each_language(lambda: language.gettext(FEW_VOTED))
-        path = f"/boxes/{edition.box_id}"
-        write(session, proposed.proposer_id or 0, "project_result", path=path, reason=reason, **told)
+        told = {"title": proposed.title, "round": edition.title, "funded": is_funded, "reason": reason}
+        write(session, proposed.proposer_id or 0, "project_result", path=path, **told)
 
 
 def tell_claimant(session: Session, event: RollClaimDecided) -> None:
@@ -147,7 +146,7 @@ def _tell_of_post(session: Session, grant_id: int, what: str, path: str) -> None
     }
     told: dict[str, Any] = {
         "what": what,
-        "post": _in_every_language(grant),
+        "post": _post_of(grant),
         "reason": grant.closing_reason,
         **days,
     }
@@ -156,7 +155,7 @@ def _tell_of_post(session: Session, grant_id: int, what: str, path: str) -> None
     write(session, grant.user_id, "post", path=path, **told)
 
 
-def _in_every_language(grant: Grant) -> dict[str, str]:
+def _post_of(grant: Grant) -> dict[str, str]:
     """The post's name by language: a letter is put into words later."""
     return _in_each_language(lambda: post_name(grant.post))
 

@@ -22,8 +22,8 @@ STOPPED = N_(
     "This vote was stopped and will be held again. Before that the roll can be corrected once more: "
     "tell %(office)s if you think that you should vote."
 )
-TOLD = {  # to the person, and what can be done while the roll is open
-    Standing.ON: (N_("You are on the roll."), ""),
+ON = N_("You are on the roll.")
+TOLD = {  # to others on it, and what they can do while the roll is open
     Standing.MOVED: (
         N_("The roll says that you have moved away, so you cannot vote here."),
         N_("If that is wrong, ask for it to be mended."),
@@ -145,13 +145,20 @@ THINGS: Mapping[str, str] = {
 
 def told(entry: RollEntry) -> str:
     """Where a person stands, to themselves."""
-    if entry.standing is Standing.ON and not rules.may_vote(entry):
-        assert entry.roll.age_on is not None
-        return _(TOO_YOUNG_TOLD, age=entry.roll.minimum_age, day=dates.long_date(entry.roll.age_on))
-    said, remedy = TOLD[entry.standing]
-    if entry.standing is Standing.ON:
-        return _(said)
-    return f"{_(said)} {_(remedy) if rules.is_open(entry.roll) else _closed(entry.roll)}"
+    roll = entry.roll
+    if entry.standing is not Standing.ON:
+        said, while_open = TOLD[entry.standing]
+        return f"{_(said)} {_(while_open) if rules.is_open(roll) else _closed(roll)}"
+    if rules.may_vote(entry):
+        return _(ON)
+    assert roll.age_on is not None
+    return _(TOO_YOUNG_TOLD, age=roll.minimum_age, day=dates.long_date(roll.age_on))
+
+
+def stands(entry: RollEntry) -> str:
+    """The same for an officer, in a few words."""
+    is_too_young = entry.standing is Standing.ON and not rules.may_vote(entry)
+    return _(TOO_YOUNG if is_too_young else STANDINGS[entry.standing])
 
 
 def remedy(roll: Roll) -> str:
@@ -164,12 +171,6 @@ def _closed(roll: Roll) -> str:
     if rules.is_stopped(roll) or roll.frozen_at is None:
         return _(STOPPED, office=office)
     return _(TOO_LATE, when=dates.long_moment(roll.frozen_at), office=office)
-
-
-def stands(entry: RollEntry) -> str:
-    """The same for an officer, in a few words."""
-    is_too_young = entry.standing is Standing.ON and not rules.may_vote(entry)
-    return _(TOO_YOUNG if is_too_young else STANDINGS[entry.standing])
 
 
 def fault_of(row: RollRow) -> str:

@@ -260,7 +260,7 @@ def test_what_is_not_translated_is_good_to_know() -> None:
     half.translations = {"en": {"title": "P", "categories": []}}
     done = project("3")
     done.translations = {"en": {"title": "P", "categories": ["Roads"]}}
-    found = [each for each in remarks(made, [project("1"), half, done], clock.now(), {"": 9})]
+    found = remarks(made, [project("1"), half, done], clock.now(), {"": 9})
     assert [(each.part, each.values["codes"]) for each in found] == [(Part.PROJECTS, "1, 2")]
     made.translations = {"en": {"title": "Round"}}
     assert said(made, [done]) == [(Part.DETAILS, Blocks.NOTHING)]

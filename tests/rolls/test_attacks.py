@@ -58,7 +58,8 @@ def entered(session: Session, officer: User, area: Area, seed: int = VICTIM) -> 
     return person
 
 
-def area_of(session: Session, officer: User) -> Area:
+def elsewhere(session: Session) -> Area:
+    """The other municipality."""
     return session.scalars(select(Area).where(Area.code == "x-elsewhere")).one()
 
 
@@ -66,9 +67,9 @@ def office_of(session: Session, officer: User) -> Office:
     """The other municipality has a roll, too."""
     session.refresh(officer)
     (post,) = posts_of(officer)
-    roll = actions.make(session, officer, post, area_of(session, officer), RollPlan("งบของเมืองอื่น"))
+    roll = actions.make(session, officer, post, elsewhere(session), RollPlan("งบของเมืองอื่น"))
     session.commit()
-    return Office(officer, area_of(session, officer), post, roll)
+    return Office(officer, elsewhere(session), post, roll)
 
 
 def known_as(session: Session, of: Office, user: User) -> bool:
@@ -84,7 +85,7 @@ def known_as(session: Session, of: Office, user: User) -> bool:
 def test_the_officer_of_another_place_makes_nobody_of_a_number(
     session: Session, of: Office, other: User
 ) -> None:
-    impostor = entered(session, other, area_of(session, other))
+    impostor = entered(session, other, elsewhere(session))
     theirs = office_of(session, other)
     take(session, theirs, row(VICTIM))
     assert queries.entry_of_account(session, theirs.roll.id, impostor.id), "on a roll of that place it counts"
@@ -101,11 +102,11 @@ def test_an_office_of_the_place_its_province_or_thaid_shows_who_somebody_is(
 ) -> None:
     own = entered(session, of.officer, of.area)
     assert known_as(session, of, own)
-    by_thaid = entered(session, other, area_of(session, other), seed=2)
+    by_thaid = entered(session, other, elsewhere(session), seed=2)
     by_thaid.name_source = NameSource.THAID
     session.commit()
     assert known_as(session, of, by_thaid)
-    person = entered(session, other, area_of(session, other), seed=3)
+    person = entered(session, other, elsewhere(session), seed=3)
     assert not known_as(session, of, person)
     province = make.area(session, "x-province", kind=AreaKind.PROVINCE)
     of.area.parent = province
@@ -119,7 +120,7 @@ def test_an_office_of_the_place_its_province_or_thaid_shows_who_somebody_is(
 def test_the_keeper_of_the_roll_may_link_such_an_account_having_seen_a_document(
     app: Flask, session: Session, of: Office, other: User
 ) -> None:
-    person = entered(session, other, area_of(session, other))
+    person = entered(session, other, elsewhere(session))
     asked = claims.claim(session, person, of.roll.id, Said(Wish.ADD, "ย้ายมา", DISTRICTS[1], None, "t"))
     session.commit()
     client = app.test_client()
@@ -137,7 +138,7 @@ def test_whom_an_account_stands_for_already_is_not_given_to_another(
     session: Session, of: Office, other: User
 ) -> None:
     """However willing the keeper is: the first would lose the vote without a word."""
-    impostor, holder = entered(session, other, area_of(session, other)), make.user(session)
+    impostor, holder = entered(session, other, elsewhere(session)), make.user(session)
     entry = queries.entry_of_number(session, of.roll.id, impostor.id)
     assert entry is not None
     entry.user_id = holder.id

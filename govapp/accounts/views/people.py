@@ -198,7 +198,7 @@ def make_code(person_id: int) -> Any:
         words = _words(person, code)
         letter = Markup(render_template("accounts/people/_letter.html", **words))
         as_pdf = _as_pdf(words)
-    return page("accounts/people/letter.html", person=person, area=person.area, letter=letter, as_pdf=as_pdf)
+    return page("accounts/people/letter.html", person=person, letter=letter, as_pdf=as_pdf)
 
 
 def _words(person: User, code: str) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def show(box_id: int) -> Any:
     box = box_of(session(), box_id)
     mine = next(each for each in box.key_holders if each.user_id == current_user.id)
     mark = fingerprint(box.public_key) if box.public_key else ""
-    return page("ballotbox/keys_show.html", box=box, mine=mine, mark=mark, statuses=Status)
+    return page("ballotbox/keys_show.html", box=box, mine=mine, mark=mark)
 
 
 @bp.route("/boxes/<int:box_id>/trial", methods=["GET", "POST"])

@@ -95,7 +95,7 @@ def take_voters(session: Session, actor: Any, edition_id: int) -> int:
 def _take_voters(session: Session, actor: Any, edition: Edition, box_id: int) -> int:
     """Where the budget is whole everybody votes on the same, whatever district the roll names."""
     assert edition.roll_id is not None
-    by_district = any(each.district for each in edition.envelopes)
+    by_district = edition.has_districts
     frozen = rolls.freeze(session, actor, edition.roll_id, box_id, by_district)
     voters = [(voter, district if by_district else "") for voter, district in frozen]
     setup.set_electorate(session, actor, box_id, voters)

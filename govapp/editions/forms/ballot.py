@@ -176,7 +176,7 @@ ONLY_ONE_IS_WORTHLESS = N_(
 def advice(contest: Budget) -> list[str]:
     """What to know about the rule before one chooses, in the reader's language."""
     found = [SEVERAL[contest.kind]] if ballots.rewards_several(contest) else []
-    found += [LAST_IS_WORTHLESS] if ballots.last_is_worthless(contest) else []
+    found += [LAST_IS_WORTHLESS] if ballots.last_is_worthless(contest.kind, contest.rule) else []
     return [say(msgid) for msgid in found]
 
 
@@ -184,6 +184,6 @@ def advice_on(contest: Budget, chosen: Mapping[str, int], withdrawn: Collection[
     """What to think of before a ballot with one project only is cast, in the reader's language; else ""."""
     if len(chosen) != 1 or not ballots.has_room(contest, chosen, withdrawn):
         return ""
-    if ballots.last_is_worthless(contest):
+    if ballots.last_is_worthless(contest.kind, contest.rule):
         return say(ONLY_ONE_IS_WORTHLESS)
     return say(ONLY_ONE[contest.kind]) if ballots.rewards_several(contest) else ""

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from govapp.ballotbox.models import Openings
 from govapp.budgeting.rules import HELD_BY
 from govapp.core.forms import CountField, DayField, Form, MoneyField
-from govapp.core.language import gettext
+from govapp.core.language import gettext, own_name
 from govapp.core.language import lazy_gettext as _
 from govapp.core.money import figures
 from govapp.counting.ballots import BallotKind
@@ -178,7 +178,7 @@ class BallotForm(SharedForm):
     languages = SelectMultipleField(
         _("Languages of the ballot besides Thai"),
         description=_("Its readers get what you translated, and the Thai of what you did not."),
-        choices=[SelectChoice(code, name) for code, name in OTHERS.items()],
+        choices=[SelectChoice(code, own_name(code)) for code in OTHERS],
     )
 
     def show(self, edition: Edition) -> None:

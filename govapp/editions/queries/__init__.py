@@ -1,9 +1,9 @@
 """Reading editions and the projects on their ballots."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -36,6 +36,11 @@ class Wish:
     search: str = ""
     category: str = ""
     district: str = ""
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> Self:
+        """From the arguments of an address, cut where they are too long."""
+        return cls(given.get("q", "")[:200], given.get("category", "")[:500], given.get("district", "")[:500])
 
     @property
     def is_empty(self) -> bool:

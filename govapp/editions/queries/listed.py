@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from govapp.editions.models import Edition, EditionProject
 from govapp.editions.queries import Wish
@@ -35,14 +35,12 @@ class ListWish(Wish):
     order: Order = Order.NUMBER
 
     @classmethod
-    def read(cls, given: Mapping[str, str]) -> "ListWish":
+    def read(cls, given: Mapping[str, str]) -> Self:
         order = given.get("order", "")
-        return cls(
-            given.get("q", "")[:200],
-            given.get("category", "")[:500],
-            given.get("district", "")[:500],
-            given.get("lack", "")[:40],
-            Order(order) if order in list(Order) else Order.NUMBER,
+        return replace(
+            super().read(given),
+            lack=given.get("lack", "")[:40],
+            order=Order(order) if order in list(Order) else Order.NUMBER,
         )
 
     @property

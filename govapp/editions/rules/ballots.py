@@ -11,7 +11,7 @@ from typing import Any
 
 from govapp.core.money import parse_count
 from govapp.counting.ballots import BallotKind
-from govapp.counting.rule import Method, Utility
+from govapp.counting.rule import Method, Rule, Utility
 from govapp.verifier.contests import Budget
 
 POINTS = (BallotKind.CUMULATIVE, BallotKind.SCORING)
@@ -124,9 +124,9 @@ def rewards_several(contest: Budget) -> bool:
     return is_shared and contest.kind is not BallotKind.CHOOSE_ONE and contest.most > 1
 
 
-def last_is_worthless(contest: Budget) -> bool:
+def last_is_worthless(kind: BallotKind, rule: Rule) -> bool:
     """Whether a ranking counts the projects below: then the last one gets nothing (counting.count)."""
-    return contest.kind is BallotKind.ORDINAL and contest.rule.utility is not Utility.COST
+    return kind is BallotKind.ORDINAL and rule.utility is not Utility.COST
 
 
 def has_room(contest: Budget, chosen: Mapping[str, int], withdrawn: Collection[str]) -> bool:

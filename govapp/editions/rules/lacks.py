@@ -15,12 +15,12 @@ class Lack(StrEnum):
 
 
 def lacks_of(project: EditionProject, edition: Edition) -> list[Lack]:
-    budgets = {each.district: each.budget_satang for each in edition.envelopes}
+    budgets = edition.budgets
     found = {
         Lack.BUDGET: bool(budgets) and budgets.get(project.district, 0) < project.cost_satang,
         Lack.DESCRIPTION: not project.description,
         Lack.CATEGORY: not project.categories,
         Lack.PICTURE: project.picture_id is None,
-        Lack.TRANSLATION: any(lacking(project, OF_PROJECT, edition.languages)),
+        Lack.TRANSLATION: bool(lacking(project, OF_PROJECT, edition.languages)),
     }
     return [lack for lack, is_so in found.items() if is_so]

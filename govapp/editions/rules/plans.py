@@ -10,9 +10,11 @@ from typing import Any
 from govapp.core.language import N_
 from govapp.counting.ballots import BallotKind
 from govapp.counting.count import APPROVALS
-from govapp.counting.rule import Rule, Utility
+from govapp.counting.rule import Rule
 from govapp.editions.models import Binding, Edition, EditionProject, Eligibility, Envelope, PhaseKind
 from govapp.editions.rules import calendar, is_roll_outside, may_take_roll_over, preset_of, suits
+from govapp.editions.rules.ballots import last_is_worthless
+from govapp.editions.rules.lacks import Lack
 from govapp.editions.rules.words import OF_EDITION, OF_PROJECT, lacking
 
 MOST_PROJECTS = 500
@@ -158,7 +160,7 @@ def _of_ballot(edition: Edition) -> Iterator[Remark]:
     if preset and not suits(preset, edition.kind):
         words = N_("The counting rule does not suit this kind of ballot.")
         yield Remark(Part.BALLOT, Blocks.PUBLISHING, words)
-    elif edition.kind is BallotKind.ORDINAL and Rule.from_json(edition.rule).utility is not Utility.COST:
+    elif last_is_worthless(edition.kind, Rule.from_json(edition.rule)):
         words = N_("Under this rule the last project of every ranking gets nothing: another rule is plainer.")
         yield Remark(Part.BALLOT, Blocks.NOTHING, words)
 
@@ -166,9 +168,8 @@ def _of_ballot(edition: Edition) -> Iterator[Remark]:
 def _of_numbers(edition: Edition, voters: Mapping[str, int]) -> Iterator[Remark]:
     """What the numbers of the counting rule come to with those who are on the roll so far."""
     rule = Rule.from_json(edition.rule)
-    is_whole = not any(envelope.district for envelope in edition.envelopes)
     for envelope in edition.envelopes:
-        here = sum(voters.values()) if is_whole else voters.get(envelope.district, 0)
+        here = voters.get(envelope.district, 0) if edition.has_districts else sum(voters.values())
         values = {"district": envelope.district, "voters": here, "threshold": rule.threshold}
         if "threshold" in rule.numbers and edition.kind in APPROVALS and 0 < here < rule.threshold:
             yield Remark(Part.BALLOT, Blocks.NOTHING, TOO_FEW_THERE if envelope.district else TOO_FEW, values)
@@ -219,12 +220,13 @@ def _of_projects(envelopes: Sequence[Envelope], projects: Sequence[EditionProjec
 
 def _of_languages(edition: Edition, projects: Sequence[EditionProject]) -> Iterator[Remark]:
     """What readers of another language would read in Thai."""
-    for _name, language in list(lacking(edition, OF_EDITION, edition.languages))[:1]:
+    for language in lacking(edition, OF_EDITION, edition.languages):
         yield Remark(Part.DETAILS, Blocks.NOTHING, NOT_TRANSLATED, {"language": language})
-    found = [each.code for each in projects if any(lacking(each, OF_PROJECT, edition.languages))]
+    found = [each.code for each in projects if lacking(each, OF_PROJECT, edition.languages)]
     if found:
-        values = {"count": len(found), "codes": ", ".join(found[:10]) + (", …" if found[10:] else "")}
-        yield Remark(Part.PROJECTS, Blocks.NOTHING, PROJECTS_NOT_TRANSLATED, values | {"lack": "translation"})
+        codes = ", ".join(found[:10]) + (", …" if found[10:] else "")
+        values = {"count": len(found), "codes": codes, "lack": Lack.TRANSLATION}
+        yield Remark(Part.PROJECTS, Blocks.NOTHING, PROJECTS_NOT_TRANSLATED, values)
 
 
 NOT_TRANSLATED = N_("The round lacks its name or description in %(language)s: readers get the Thai.")

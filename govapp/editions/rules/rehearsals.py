@@ -63,9 +63,8 @@ def run(election: Election, chosen: Rule, tell: Tell | None = None) -> list[Trie
 
     Raises NotNow where a count takes so many steps that other work would wait for hours.
     """
-    rules = {CHOSEN: chosen}
-    others = {key: preset.rule for key, preset in presets_for(election.kind, beside=chosen).items()}
-    rules |= {key: rule for key, rule in others.items() if rule != chosen}
+    others = presets_for(election.kind, beside=chosen)
+    rules = {CHOSEN: chosen} | {key: each.rule for key, each in others.items() if each.rule != chosen}
     found = []
     for done, (key, rule) in enumerate(rules.items()):
         outcome = count(election, rule, _patience(tell, done, len(rules)))

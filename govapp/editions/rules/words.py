@@ -1,10 +1,10 @@
 """What stands in several languages: in that of the reader where the ballot speaks it, or else in Thai."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 THAI = "th"
-OTHERS = {"en": "English"}  # languages that a ballot can speak besides Thai, by their own names
+OTHERS = ("en",)  # languages that a ballot can speak besides Thai
 OF_EDITION = ("title", "description")
 OF_PROJECT = ("title", "description", "place", "categories")
 
@@ -33,12 +33,15 @@ def marked(words: Any) -> Any:
     return Said(words) if isinstance(words, str) else [Said(each) for each in words]
 
 
-def lacking(thing: Any, names: Sequence[str], languages: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Each name whose words stand there in Thai and not in a language of the ballot, with that language."""
-    for language in OTHERS:
-        if language in languages:
-            given = (thing.translations or {}).get(language, {})
-            yield from ((name, language) for name in names if getattr(thing, name) and not given.get(name))
+def lacking(thing: Any, names: Sequence[str], languages: Collection[str]) -> list[str]:
+    """The languages of the ballot into which not all that stands there in Thai is translated."""
+    written = [name for name in names if getattr(thing, name)]
+    given = thing.translations or {}
+    return [
+        language
+        for language in OTHERS
+        if language in languages and not all(given.get(language, {}).get(name) for name in written)
+    ]
 
 
 def translation(language: str, words: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

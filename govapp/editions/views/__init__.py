@@ -1,4 +1,4 @@
-"""The pages of editions: for everybody, and for those who plan them, and for voters."""
+"""The pages of editions: for everybody, for those who plan them, and for voters."""
 
 from govapp.editions.views import (
     announcement,

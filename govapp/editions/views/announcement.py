@@ -1,7 +1,7 @@
 """The result as the authority announces it (ประกาศผลการลงคะแนน): a document to sign and to post."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint
@@ -47,7 +47,7 @@ class Announced:
     losers: Sequence[Line]
     eligible: int = 0
     voters: int = 0
-    ties: Sequence[str] = field(default=())
+    ties: Sequence[str] = ()
     remark: str = ""
 
     @property
@@ -85,13 +85,13 @@ def announced(session: Session, edition: Edition, box: BallotBox) -> list[Announ
     """What came out, envelope by envelope. Raises NotNow while it is not all known."""
     told, projects = ballots.outcomes(box), queries.projects(session, edition.id)
     return [
-        _of_round(session, each) if each.round_id else _of_box(each, told[each.district], projects)
-        for each in sorted(edition.envelopes, key=lambda each: each.district)
+        _of_round(session, each, each.round_id) if each.round_id else _of_box(each, told, projects)
+        for each in edition.envelopes
     ]
 
 
-def _of_round(session: Session, envelope: Envelope) -> Announced:
-    round_ = rounds.show(session, envelope.round_id or 0)
+def _of_round(session: Session, envelope: Envelope, round_id: int) -> Announced:
+    round_ = rounds.show(session, round_id)
     count = rounds.count_under(session, round_.id, Rule.from_json(round_.rule))
     if count is None:
         raise NotNow(NO_RESULT)
@@ -110,8 +110,8 @@ def _of_round(session: Session, envelope: Envelope) -> Announced:
 
 def _of_box(envelope: Envelope, told: Mapping[str, Any], projects: Sequence[EditionProject]) -> Announced:
     """Where the ballots are not published there is no round: the outcome alone."""
-    here = {each.code: Line(each.title, each.cost_satang) for each in projects}
-    here = {each.code: here[each.code] for each in projects if each.district == envelope.district}
-    lost = [line for code, line in here.items() if code not in told["funded"]]
-    won = [here[code] for code in told["funded"]]
-    return Announced(envelope.district, envelope.budget_satang, won, lost, remark=_(wording.FEW_VOTED))
+    here = [each for each in projects if each.district == envelope.district]
+    lost = {each.code: Line(each.title, each.cost_satang) for each in here}
+    won = [lost.pop(code) for code in told[envelope.district]["funded"]]
+    remark = _(wording.FEW_VOTED)
+    return Announced(envelope.district, envelope.budget_satang, won, list(lost.values()), remark=remark)

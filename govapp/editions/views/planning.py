@@ -255,9 +255,10 @@ def _part(
 ) -> Any:
     """A page with one form. What the action refuses is said above it, and nothing that was typed is lost."""
     edition = locked(edition_id) if form.is_submitted() else queries.show(session(), edition_id)
-    if isinstance(form, SharedForm) and not form.is_submitted():
+    is_shared = isinstance(form, SharedForm)
+    if is_shared and not form.is_submitted():
         form.open(edition)
-    if form.sent_beside(edition) if isinstance(form, SharedForm) else form.sent():
+    if form.sent_beside(edition) if is_shared else form.sent():
         try:
             write(form)
         except NotNow as refused:
@@ -281,5 +282,5 @@ def _part(
 def _latest(edition_id: int) -> Change | None:
     """Who changed the part of this page last."""
     part = next((part for part, endpoint in tasks.PAGES.items() if endpoint == request.endpoint), None)
-    event: Any = EditionChanged if part else LessonsWritten
-    return changes.latest(session(), edition_id, {event: {"part": part} if part else {}})
+    deeds: Any = {EditionChanged: {"part": part}} if part else {LessonsWritten: {}}
+    return changes.latest(session(), edition_id, deeds)

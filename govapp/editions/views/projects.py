@@ -27,7 +27,6 @@ from govapp.editions.models import Edition, EditionProject
 from govapp.editions.queries import changes
 from govapp.editions.queries.listed import ANYTHING, ROWS, ListWish, Order
 from govapp.editions.rules import tables
-from govapp.editions.rules.plans import MOST_PROJECTS
 from govapp.editions.rules.tables import Table
 from govapp.editions.views.subjects import edition_of, locked, status_of
 from govapp.editions.wording import LACKS
@@ -242,7 +241,6 @@ def _project(edition: Edition, form: ProjectForm, project: EditionProject | None
         edition=edition,
         form=form,
         project=project,
-        most=MOST_PROJECTS,
         frozen=rules.is_frozen(edition),
         status=status_of(form),
     )

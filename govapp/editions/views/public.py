@@ -16,7 +16,7 @@ from govapp.core.language import gettext as _
 from govapp.core.web import looking, page, page_number, public, quiet
 from govapp.counting.rule import Rule
 from govapp.editions import queries, rules, wording
-from govapp.editions.models import Edition, EditionProject
+from govapp.editions.models import Edition, EditionProject, Stage
 from govapp.editions.queries import Wish
 from govapp.editions.rules import words
 from govapp.editions.views import ical, story, tasks
@@ -51,8 +51,7 @@ def index() -> Any:
 def show(edition_id: int) -> Any:
     edition, now = seen(edition_id), clock.now()
     projects = queries.projects(looking(), edition_id)
-    wish = _wish()
-    verdicts = _verdicts(edition)
+    wish, verdicts = Wish.read(request.args), _verdicts(edition)
     return page(
         "editions/show.html",
         part="editions/_projects.html",
@@ -60,15 +59,13 @@ def show(edition_id: int) -> Any:
         happens=story.happens(edition, now),
         steps=story.timeline(edition, now),
         is_open=rules.takes_ballots(edition, now),
-        is_draft=edition.stage.value == "draft",
+        is_draft=edition.stage is Stage.DRAFT,
         may_plan=rules.may_plan(current_user, edition),
         binding=wording.BINDINGS[edition.binding],
         eligibility=wording.ELIGIBILITIES[edition.eligibility],
         limits=tasks.limits(edition),
         rule=of_rule(Rule.from_json(edition.rule), edition.kind),
-        total_satang=sum(each.budget_satang for each in edition.envelopes),
-        budgets={each.district: each.budget_satang for each in edition.envelopes},
-        has_districts=any(each.district for each in edition.envelopes),
+        total_satang=sum(edition.budgets.values()),
         projects=projects,
         verdicts=verdicts,
         winners=[each for each in projects if each.code in verdicts and verdicts[each.code].funded],
@@ -87,7 +84,6 @@ def show(edition_id: int) -> Any:
 @quiet
 def project(edition_id: int, code: str) -> Any:
     edition, found = seen(edition_id), _project(edition_id, code)
-    budgets = {each.district: each.budget_satang for each in edition.envelopes}
     now = clock.now()
     return page(
         "editions/project.html",
@@ -95,7 +91,7 @@ def project(edition_id: int, code: str) -> Any:
         project=found,
         words=story.of_project(found, edition),
         round_title=story.of_edition(edition)["title"],
-        budget=budgets.get(found.district, 0),
+        budget=edition.budgets.get(found.district, 0),
         happens=story.happens(edition, now),
         is_open=rules.takes_ballots(edition, now),
         verdict=_verdicts(edition).get(code),
@@ -165,8 +161,3 @@ def _verdicts(edition: Edition) -> dict[str, Verdict]:
     rounds = [each.round_id for each in edition.envelopes if each.round_id is not None]
     found = budgeting.verdicts(looking(), rounds)
     return {code: verdict for (_round_id, code), verdict in found.items()}
-
-
-def _wish() -> Wish:
-    given = request.args
-    return Wish(given.get("q", "")[:200], given.get("category", "")[:500], given.get("district", "")[:500])

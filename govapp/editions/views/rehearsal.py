@@ -43,7 +43,7 @@ def show(edition_id: int) -> Any:
     job = queries.latest_rehearsal(session(), edition)
     result = dict(job.result) if job and job.state is JobState.DONE else {}
     tried = Rule.from_json(result.get("rule", edition.rule))
-    said = of_rule(tried, edition.kind)
+    rule = of_rule(tried, edition.kind)
     return page(
         "editions/plan/rehearsal.html",
         part="editions/plan/_rehearsal.html",
@@ -51,9 +51,9 @@ def show(edition_id: int) -> Any:
         form=form,
         job=job,
         names={each.round.id: each.round.name for each in past},
-        rule=said,
+        rule=rule,
         is_old=replace(tried, ties=rules.BY_LOT).as_json() != edition.rule,
-        where=[_side_by_side(said.name, each) for each in result.get("where", ())],
+        where=[_side_by_side(rule.name, each) for each in result.get("where", ())],
         status=422 if form.errors else 200,
     )
 

@@ -150,8 +150,8 @@ def _on_paper(here: at_hand.AtHand, voter: str, name: str) -> Any:
     assert here.paper.box_id is not None
     keys = current_app.extensions["keys"]
     with current_app.extensions["database"].write.begin() as own:
-        had_voted = papers_of_box.lock_for_paper(own, keys, here.paper.box_id, voter)
-    return page("editions/vote/on_paper.html", here=here, paper=here.paper, had_voted=had_voted, name=name)
+        papers_of_box.lock_for_paper(own, keys, here.paper.box_id, voter)
+    return page("editions/vote/on_paper.html", here=here, paper=here.paper, name=name)
 
 
 def _person(edition_id: int, entry: Any, voter: str | None) -> Person:

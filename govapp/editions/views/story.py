@@ -98,7 +98,7 @@ def kinds(projects: Sequence[EditionProject], edition: Edition) -> dict[str, str
     for project in projects:
         told = of_project(project, edition)["categories"]
         for thai, name in zip(project.categories, told, strict=False):
-            if isinstance(found.get(thai, words.Said()), words.Said):  # translated somewhere is enough
+            if thai not in found or isinstance(found[thai], words.Said):  # translated somewhere is enough
                 found[thai] = name
     return dict(sorted(found.items(), key=lambda pair: pair[1]))
 

@@ -17,7 +17,6 @@ from govapp.editions import rules, wording
 from govapp.editions.models import Edition, EditionProject, PhaseKind, Stage
 from govapp.editions.rules.calendar import Timed
 from govapp.editions.rules.plans import POINTED, Blocks, Part, Remark, in_the_way
-from govapp.editions.rules.words import OTHERS, THAI
 
 PAGES = {
     Part.DETAILS: "edition_plan.details",
@@ -92,11 +91,7 @@ def answers(edition: Edition, projects: Sequence[EditionProject]) -> list[dict[s
         (_("Voting"), _times(edition.phases), Part.CALENDAR),
         (_("Ballot"), limits(edition), Part.BALLOT),
         (_("Counting rule"), f"{rule.name}: {rule.numbers}" if rule.numbers else rule.name, Part.BALLOT),
-        (
-            _("Languages of the ballot"),
-            ", ".join([own_name(THAI), *(OTHERS[code] for code in OTHERS if code in edition.languages)]),
-            Part.BALLOT,
-        ),
+        (_("Languages of the ballot"), ", ".join(map(own_name, edition.languages)), Part.BALLOT),
         (_("Projects"), f"{len(projects):,}", Part.PROJECTS),
     ]
     return [{"label": label, "value": value, "change": way(part)} for label, value, part in rows]

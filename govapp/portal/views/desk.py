@@ -9,7 +9,7 @@ from flask_login import current_user
 from govapp.accounts.models.posts import Post, Role
 from govapp.accounts.queries import posts
 from govapp.accounts.rules.posts import Standing, is_staff, may_see_posts, posts_of, standing
-from govapp.accounts.wording import ROLES, STANDINGS, post_name
+from govapp.accounts.wording import STANDINGS, post_name
 from govapp.ballotbox import queries as boxes
 from govapp.core import clock, dates, matters
 from govapp.core.language import N_
@@ -78,7 +78,6 @@ def show() -> Any:
         state_of=state_of,
         standings=STANDINGS,
         standing=standing,
-        roles=ROLES,
         post_name=post_name,
     )
 

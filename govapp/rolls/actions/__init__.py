@@ -57,14 +57,7 @@ class RollPlan:
         roll.minimum_age, roll.age_on = self.minimum_age, self.age_on
 
 
-def make(
-    session: Session,
-    actor: Any,
-    post: Post,
-    area: Area,
-    plan: RollPlan,
-    door: str = "",
-) -> Roll:
+def make(session: Session, actor: Any, post: Post, area: Area, plan: RollPlan, door: str = "") -> Roll:
     """A new roll, with nobody on it, whose duty is a post's. Raises Denied.
 
     door  path of the page on which a code opens a ballot; letters lead there

@@ -35,20 +35,26 @@ ENTRY, VOTER, CODE = RollEntry.__table__.c, RollVoter.__table__.c, RollCode.__ta
 USER = User.__table__.c
 # Whoever enters a person states the number: the officer of another place could state anybody's, and vote as
 # them. So a number counts where ThaID stated it, or an office of the place, its province or its parts.
-_HERE = select(Roll.id).join(Area, Area.id == Roll.area_id).where(Roll.id == ENTRY.roll_id)
 _PARTS = select(Area.id).where(Area.parent_id == Roll.area_id).correlate(Roll)
-_BY_OFFICE = _HERE.where(
-    or_(USER.area_id == Area.id, USER.area_id == Area.parent_id, USER.area_id.in_(_PARTS.scalar_subquery()))
-).correlate(RollEntry, User)
-_BY = or_(USER.area_id.is_(None), USER.name_source == NameSource.THAID, _BY_OFFICE.exists())
-_SHOWN = exists().where(USER.id == bindparam("user"), _BY).correlate(RollEntry)
+_OFFICE_IS_NEAR = (
+    exists()
+    .where(Roll.id == ENTRY.roll_id, Area.id == Roll.area_id)
+    .where(or_(USER.area_id.in_((Area.id, Area.parent_id)), USER.area_id.in_(_PARTS.scalar_subquery())))
+    .correlate(RollEntry, User)
+)
+_IS_SHOWN = (
+    exists()
+    .where(USER.id == bindparam("user"))
+    .where(or_(USER.area_id.is_(None), USER.name_source == NameSource.THAID, _OFFICE_IS_NEAR))
+    .correlate(RollEntry)
+)
 _HAS_NUMBER = (
     ENTRY.fingerprint
     == select(CitizenNumber.fingerprint).where(CitizenNumber.user_id == bindparam("user")).scalar_subquery()
 )
 _MINE = or_(  # of the account `user`: linked by an officer, by its number, or by a case number
     ENTRY.user_id == bindparam("user"),
-    and_(_HAS_NUMBER, _SHOWN),
+    and_(_HAS_NUMBER, _IS_SHOWN),
     ENTRY.case_number
     == select(Registration.case_number).where(Registration.user_id == bindparam("user")).scalar_subquery(),
 )

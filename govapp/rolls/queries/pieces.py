@@ -18,7 +18,7 @@ Read = Callable[[], AbstractContextManager[Session]]
 
 
 def place(import_id: int, number: int) -> str:
-    """Where a piece is sealed for."""
+    """What a piece is sealed for: put elsewhere it does not open."""
     return f"roll_pieces/{import_id}/{number}"
 
 

@@ -80,7 +80,6 @@ def watch(import_id: int) -> Any:
         rows=imports.rejected(session(), made.id, number),
         fault_of=wording.fault_of,
         masked=citizen_number.masked,
-        stages=wording.STAGES,
         number=number,
         pages=-(-made.rejected // imports.SHOWN_ROWS),
     )

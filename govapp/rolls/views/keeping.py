@@ -34,13 +34,7 @@ def new() -> Any:
     if form.sent():
         post = posts[form.post.data]
         assert post.area is not None
-        roll = actions.make(
-            session(),
-            current_user,
-            post,
-            post.area,
-            form.plan,
-        )
+        roll = actions.make(session(), current_user, post, post.area, form.plan)
         flash(_("The roll is made. Next: bring its people in."), "good")
         return redirect(url_for(".show", roll_id=roll.id), 303)
     return page("rolls/new.html", form=form, status=422 if form.errors else 200)
