@@ -45,6 +45,7 @@ from govapp.demo import cli as demo_cli
 from govapp.editions import reactions as editions_react
 from govapp.editions import views as editions
 from govapp.editions.events import ResultPublished
+from govapp.editions.tasks import forgetting
 from govapp.editions.tasks import publishing as publishing_tasks
 from govapp.editions.tasks import rehearsal as rehearsal_tasks
 from govapp.notifications import queries as letter_data
@@ -138,6 +139,7 @@ TASKS = {
     "explain_count": Task(budgeting_tasks.explain_count, is_long=True),
     "rehearse_edition": Task(rehearsal_tasks.rehearse, is_long=True),
     "publish_edition": Task(publishing_tasks.publish_edition, is_long=True),
+    "forget_rolls": Task(forgetting.forget_rolls, again_after=forgetting.FORGET_EVERY),
     "answer_reset": Task(accounts_tasks.answer_reset),
     "answer_sign_up": Task(accounts_tasks.answer_sign_up, is_private=True),
     "tidy_accounts": Task(accounts_tasks.tidy, again_after=accounts_tasks.TIDY_EVERY),

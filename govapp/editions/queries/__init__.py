@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from govapp.accounts.models.posts import Post
 from govapp.ballotbox.models import BallotBox
-from govapp.core import text
+from govapp.core import clock, text
 from govapp.core.errors import Missing
 from govapp.core.jobs import Job
 from govapp.editions.models import KIND, Edition, EditionProject, Phase, Stage
 from govapp.editions.rules import needs_roll
 from govapp.rolls import queries as rolls
-from govapp.rolls.models import Roll
+from govapp.rolls.models import Roll, RollEntry, RollStatus
+from govapp.rolls.rules import erased_after
 
 PAGE_ROWS = 20
 WHOLE = (
@@ -129,6 +130,14 @@ def too_young(session: Session, edition: Edition) -> int:
     if edition.roll_id is None or needs_roll(edition):
         return 0
     return rolls.too_young(session, edition.roll_id)
+
+
+def rolls_left_behind(session: Session) -> Sequence[int]:
+    """Open rolls with people on them, of editions whose calendar has been over for long."""
+    last = select(func.max(Phase.ends_at)).where(Phase.edition_id == Edition.id).scalar_subquery()
+    query = select(Roll.id).join(Edition, Edition.roll_id == Roll.id).where(Roll.status == RollStatus.OPEN)
+    query = query.where(last < clock.now() - erased_after(), exists().where(RollEntry.roll_id == Roll.id))
+    return session.scalars(query.order_by(Roll.id)).all()
 
 
 def free_code(codes: Sequence[str]) -> str:

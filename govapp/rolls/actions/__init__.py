@@ -160,6 +160,18 @@ def erase(session: Session, actor_id: int | None, roll_id: int) -> int:
     if roll.box is None or roll.box.status not in (Status.OPENED, Status.ANNULLED):
         raise NotNow(IS_FROZEN)
     roll.status = RollStatus.ERASED
+    return _forget(session, actor_id, roll)
+
+
+def empty(session: Session, roll_id: int) -> int:
+    """Forget the people on an open roll that no vote will use any more; how many. Raises NotNow if frozen."""
+    roll = fetch(session, Roll, roll_id, lock=True)
+    if not rules.is_open(roll):
+        raise NotNow(IS_FROZEN)
+    return _forget(session, None, roll)
+
+
+def _forget(session: Session, actor_id: int | None, roll: Roll) -> int:
     session.flush()
     gone = session.execute(delete(RollEntry).where(RollEntry.roll_id == roll.id))
     entries = int(getattr(gone, "rowcount", 0))
