@@ -60,7 +60,7 @@ def test_a_voter_looks_a_receipt_up(visit: Visit, counted: Counted, width: int, 
     page.locator("#look-up-form button").click()
     page.locator("#found").get_by_text("it was counted").wait_for()
     page.get_by_text("Proof that the entry is in the log").click()
-    assert page.locator("#look-up-form pre").is_visible()
+    page.locator("#look-up-form pre").wait_for()
     assert counted.code not in page.url
     assert page.url.endswith(start if javascript else f"{start}/look-up")
     if javascript:

@@ -40,9 +40,10 @@ def test_being_one_and_then_the_other(visit: Visit, language: str) -> None:
         assert page.locator(".who").inner_text() == "นายก้องภพ ฟ้ากว้างสมมติ"
         check(page)
         page.locator("main .notice a").click()
-        assert "ศูนย์ดูแลผู้สูงอายุกลางวัน" in page.locator("main").inner_text()
+        page.locator("main", has_text="ศูนย์ดูแลผู้สูงอายุกลางวัน").wait_for()
         assert page.locator("main form").count() == 0, "he is not confirmed yet"
         page.locator(BANNER).click()
+        page.wait_for_url("**/demo")
         assert page.locator("li", has_text="ก้องภพ").get_by_role("button").count() == 0
         check(page)
 

@@ -21,7 +21,8 @@ def hall(site: str, folder: Path) -> Iterator[Hall]:
 
 
 def press(page: Page) -> None:
-    page.locator("main form button.btn").first.click()
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        page.locator("main form button.btn").first.click()
 
 
 @pytest.mark.parametrize(("width", "language"), [(360, "th"), (1280, "en")])
@@ -66,6 +67,7 @@ def test_a_round_is_planned_and_looked_at(
     citizen = visit("/editions", **how)
     clean(citizen)
     citizen.get_by_role("link", name=title).click()
+    citizen.locator(".card").nth(1).wait_for()
     assert citizen.locator(".card").count() == 2
     assert citizen.locator(".timeline > li").count() == 8
     clean(citizen)

@@ -82,7 +82,7 @@ def test_a_citizen_finds_why_a_project_lost(visit: Visit, width: int) -> None:
     lost = page.locator("tr:not(.mark) th a").first
     name = lost.inner_text()
     lost.click()
-    assert page.locator("h1").inner_text() == name
+    page.locator("h1", has_text=name).wait_for()
     assert page.locator(".reason").inner_text()
     page.get_by_role("link", name="อธิบายกติกา").click()
     page.wait_for_url("**/rounds/rules#*")

@@ -94,7 +94,7 @@ def test_a_post_passes_from_one_person_to_the_next(
     first_day(page, successor)
     clean(page)
     page.locator("a[href^='/handovers/']").first.click()
-    assert WORDS in page.locator("main").inner_text()
+    page.locator("main", has_text=WORDS).wait_for()
     assert DUTY % width in page.locator("main").inner_text()
     clean(page)
     page.locator("main form button").click()

@@ -20,7 +20,8 @@ def hall(site: str, folder: Path) -> Iterator[Hall]:
 
 
 def press(page: Page) -> None:
-    page.locator("main form button.btn").first.click()
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        page.locator("main form button.btn").first.click()
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_a_question_is_put_and_answered(
     voter.goto("/questions")
     look(voter)
     voter.locator("main a", has_text=WORDS).click()
-    assert voter.locator(".notyet").is_visible()
+    voter.locator(".notyet").wait_for()
     look(voter)
     press(voter)
     assert voter.locator(".error-summary").is_visible()

@@ -214,7 +214,7 @@ def vote(town: Town, staff: Page, malee: Page, code: str) -> Page:
     cast(by_code)
     clean(by_code, "receipt-code")
     by_code.locator("form[action$=finish] button").click()
-    assert by_code.locator(".notice.good").is_visible()
+    by_code.locator(".notice.good").wait_for()
 
     at_station(town, staff)
 
@@ -258,7 +258,7 @@ def end(town: Town, late: Page) -> None:
     """The time is over: a ballot that comes then is refused, and the box closes by itself."""
     town.ahead.move_to(town.vote_ends)
     late.locator(".meter.cast .btn").click()
-    assert late.locator(".error-summary").is_visible()
+    late.locator(".error-summary").wait_for()
     assert late.locator(".serial").count() == 0
     clean(late, "late")
     late.goto(town.here)
