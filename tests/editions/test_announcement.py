@@ -86,3 +86,14 @@ def test_there_is_none_before_the_box_is_opened(own_app: Flask, database: Databa
     client, here = officer(own_app, over), f"/editions/{over.id}/announcement"
     assert client.get(here).status_code == 409
     assert here not in client.get(f"/editions/{over.id}/plan").get_data(as_text=True)
+
+
+def test_there_is_none_while_the_count_of_the_site_is_not_there(
+    own_app: Flask, database: Database, tmp_path: Path
+) -> None:
+    """Many voted, and nothing may say that few did: the count is still made, or was kept back."""
+    over = voted(database, tmp_path, CHOSEN)
+    client, here = officer(own_app, over), f"/editions/{over.id}/announcement"
+    assert client.get(here).status_code == 409
+    over.run_jobs()
+    assert client.get(here).status_code == 200

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import EnvironBuilder
@@ -221,16 +222,22 @@ class Slow(io.BytesIO):
         connection.close()
 
 
-def test_nothing_is_held_open_while_a_large_file_comes_in(own_app: Flask, database: Database) -> None:
+def keeper(app: Flask, database: Database) -> tuple[FlaskClient, str]:
+    """The browser of the officer of a roll, and the page on which a file is brought."""
     with database.write() as session:
         of = keeping.office(session)
         path, officer = f"/staff/rolls/{of.roll.id}/bring", of.officer
         secret = make.second_factor(session, officer)
         session.commit()
         session.refresh(officer)
-    own_app.config["MAX_CONTENT_LENGTH"] = MIB
-    client = own_app.test_client()
+    client = app.test_client()
     make.enter(client, session, officer, secret)
+    return client, path
+
+
+def test_nothing_is_held_open_while_a_large_file_comes_in(own_app: Flask, database: Database) -> None:
+    own_app.config["MAX_CONTENT_LENGTH"] = MIB
+    client, path = keeper(own_app, database)
     sent = {"csrf_token": make.csrf(client, path), "file": (io.BytesIO(b"x" * 2 * MIB), "people.csv")}
     environ = EnvironBuilder(path, data=sent, method="POST").get_environ()
     body, length = Slow(environ["wsgi.input"].read(), database), environ["CONTENT_LENGTH"]
@@ -244,14 +251,7 @@ def test_nothing_is_held_open_while_a_large_file_comes_in(own_app: Flask, databa
 
 def test_no_ballot_waits_while_a_file_is_looked_at(own_app: Flask, database: Database) -> None:
     """SQLite has one writer: the page asks for its place once it knows that it needs it, not before."""
-    with database.write() as session:
-        of = keeping.office(session)
-        path, officer = f"/staff/rolls/{of.roll.id}/bring", of.officer
-        secret = make.second_factor(session, officer)
-        session.commit()
-        session.refresh(officer)
-    client = own_app.test_client()
-    make.enter(client, session, officer, secret)
+    client, path = keeper(own_app, database)
     sent = {"csrf_token": make.csrf(client, path), "file": (io.BytesIO(b"no column\n"), "people.csv")}
     writing = list[bool]()
     event.listen(

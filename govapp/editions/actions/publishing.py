@@ -84,12 +84,11 @@ def publish(session: Session, edition_id: int, computed: list[Computed]) -> Edit
     if edition.turnout:  # by a worker that did not live to say so: nobody is told twice
         return edition
     box = fetch(session, BallotBox, edition.box_id)
-    projects = queries.projects(session, edition_id)
+    told = _told(queries.projects(session, edition_id))
     for each in computed:
         envelope = fetch(session, Envelope, each.envelope_id)
         contest = ballots.contest(session, box, envelope.district)
         held = _held(edition, envelope, box, contest, each.rule)
-        told = _told(projects)
         envelope.round_id = holding.keep_held(session, None, held, each.election, told, each.count).id
     # Kept, for the people of the roll are forgotten some time after the vote.
     edition.turnout = [asdict(each) for each in ballots.turnout(session, edition)]

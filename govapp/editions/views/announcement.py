@@ -19,6 +19,7 @@ from govapp.core.language import gettext as _
 from govapp.core.web import guarded, looking
 from govapp.counting.rule import Rule
 from govapp.editions import queries, rules, wording
+from govapp.editions.actions.publishing import is_public
 from govapp.editions.models import Edition, EditionProject, Envelope
 from govapp.editions.queries import ballots
 from govapp.editions.views.subjects import edition_of
@@ -84,6 +85,8 @@ def show(edition_id: int) -> Any:
 def announced(session: Session, edition: Edition, box: BallotBox) -> list[Announced]:
     """What came out, envelope by envelope. Raises NotNow while it is not all known."""
     told, projects = ballots.outcomes(box), queries.projects(session, edition.id)
+    if any(each.round_id is None and is_public(box, each.district) for each in edition.envelopes):
+        raise NotNow(NO_RESULT)  # not written down yet, or kept back because two counts differ
     return [
         _of_round(session, each, each.round_id) if each.round_id else _of_box(each, told, projects)
         for each in edition.envelopes
