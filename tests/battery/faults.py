@@ -1,6 +1,7 @@
 """Ballot boxes that are broken on purpose: what each of these leaves out, the runs must find missing."""
 
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -17,10 +18,12 @@ from govapp.core import clock
 from govapp.ledger import slots
 
 AHEAD = timedelta(minutes=10)
+THINKS = 0.2  # seconds between a look at the state of the box and what is written: a closing fits in
 KEYLESS = (  # the table of ballots without its key, as the careless cast has it
     "ALTER TABLE cast_ballots DROP CONSTRAINT pk_cast_ballots",
 )
 ASK, NOW = casting.casting.now, clock.now
+REQUIRE_OPEN = casting.require_open
 
 
 def nothing() -> None:
@@ -50,6 +53,18 @@ def leave_unlocked() -> None:
     """The state of the box is looked at, and nothing keeps it so until the commit."""
     go_the_long_way()
     box_keys.share_box = lambda *_given: None
+
+
+def be_slow() -> None:
+    """No fault: time passes between the look at the state of the box and the writing, as on a busy server."""
+
+    def require_open(session: Session, box_id: int, voter: str) -> str:
+        district = REQUIRE_OPEN(session, box_id, voter)
+        time.sleep(THINKS)
+        return district
+
+    casting.require_open = require_open
+    go_the_long_way()
 
 
 def trust_the_app() -> None:
@@ -93,7 +108,8 @@ FAULTS: Mapping[str, Callable[[], None]] = {
     "": nothing,
     "hurried": nothing,  # the clerks know it themselves
     "check-then-insert": check_then_insert,
-    "unlocked": leave_unlocked,
+    "slow": be_slow,
+    "slow-and-unlocked": both(be_slow, leave_unlocked),
     "forgetful": forget_forms,
     "ahead": clock_ahead,
     "behind": clock_behind,
