@@ -34,7 +34,7 @@ test-packages: # what tests need of the system: a browser and a PostgreSQL serve
 	@./tests/packages.sh
 
 test: test-packages .venv/installed-dev node_modules/installed ## every test, on SQLite and PostgreSQL and in the browser
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS)
 
 lint: .venv/installed-dev ## ruff and mypy
 	$(BIN)/ruff check .

@@ -152,7 +152,7 @@ def visit(site: str, browser: Browser) -> Iterator[Visit]:
         contexts.append(context)
         context.add_cookies([{"name": "language", "value": language, "url": site}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on(
             "console", lambda message: complaints.append(message.text) if message.type == "error" else None
         )
