@@ -12,7 +12,7 @@ from tests.battery.linkage_copy import OF_THE_VOTE, Copy, Row, Trace
 from tests.battery.linkage_world import Person
 
 NEAR = (0, 1, -1, 2, -2)  # transactions between what somebody did and the ballot
-FALSE_ALARM = 0.00135  # the upper tail beyond three sigmas of a normal distribution
+THREE_SIGMAS, FIVE_SIGMAS = 0.00135, 2.9e-7  # the upper tail of a normal distribution beyond them
 
 SLOT_ORDERS: Mapping[str, Callable[[bytes, Row], Any]] = {
     "first writer": lambda slot, row: row.born,
@@ -77,12 +77,12 @@ def to_entries(
     return _best(ways, truth), chances
 
 
-def limit(chances: Iterable[float], rules: int) -> int:
-    """How many the best of so many rules joins by luck, at most: chance + 3 sigmas, of the best of them."""
+def limit(chances: Iterable[float], rules: int, false_alarm: float = THREE_SIGMAS) -> int:
+    """How many the best of so many rules joins by luck, but for a false alarm of that probability."""
     expected = sum(chances)
     term = total = math.exp(-expected)
     at_most = 0
-    while rules * (1 - total) > FALSE_ALARM:
+    while rules * (1 - total) > false_alarm:
         at_most += 1
         term *= expected / at_most
         total += term
