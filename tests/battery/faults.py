@@ -18,7 +18,7 @@ from govapp.core import clock
 from govapp.ledger import slots
 
 AHEAD = timedelta(minutes=10)
-THINKS = 0.2  # seconds between a look at the state of the box and what is written: a closing fits in
+THINKS = 0.2  # seconds between a look and what is written because of it: others fit in between
 KEYLESS = (  # the table of ballots without its key, as the careless cast has it
     "ALTER TABLE cast_ballots DROP CONSTRAINT pk_cast_ballots",
 )
@@ -37,6 +37,7 @@ def check_then_insert() -> None:
         taken = select(Cast.slot).where(Cast.box_id == values["box_id"], Cast.slot == values["slot"])
         if session.execute(taken).first() is not None:
             return False
+        time.sleep(THINKS)
         session.execute(insert(Cast.__table__).values(values))
         return True
 

@@ -61,7 +61,7 @@ def workers(short: bool) -> Iterator[Figure]:
 
 
 def workers_broken(short: bool) -> Iterator[Figure]:
-    size = (800, 0, 1) if short else (10_000, 5, 3)
+    size = (800, 0, 3) if short else (10_000, 5, 6)  # each loses what is not yet a full page of the WAL
     yield from _lost_by("killed-workers", Plan("postgresql", *size, is_lazy=True), "synchronous_commit=off")
 
 
