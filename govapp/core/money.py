@@ -12,6 +12,7 @@ MINUS = "\u2212"
 MOST_FIGURES = 15  # before the point: in satang this still fits a 64-bit column
 _UNITS = {"THB": N_("baht")}
 _NUMBER = re.compile(r"(\d+|\d{1,3}(?:[ ,]\d{3})+)(?:\.(\d{1,2}))?", re.ASCII)
+_AROUND_PERCENT = re.compile(r"^ร้อยละ ?| ?(%|per ?cent)$")
 _AROUND = re.compile(r"^฿ ?| ?(฿|บาท|บาทถ้วน|baht|thb)$|\.?-$")
 
 
@@ -72,6 +73,12 @@ def parse_count(typed: str) -> int:
     if rest or "." in text:
         raise ValueError(_("Write a whole number, without decimals."))
     return sign * number
+
+
+def parse_percent(typed: str) -> int:
+    """Hundredths of a percent from what a person typed: `๒.๕`, `2.5 %`, `ร้อยละ 2.5`, like parse_baht."""
+    sign, text = _unsigned(_AROUND_PERCENT.sub("", search_text(typed)).strip())
+    return sign * _read(text)
 
 
 def _unsigned(text: str) -> tuple[int, str]:

@@ -53,6 +53,10 @@ def baht(satang: int) -> str:
             "Its supporters did not get it chosen while there was money for it.",
         ),
         (why(Reason.BELOW_THRESHOLD, threshold=1000), "Its score is 90; at least 1,000 is needed."),
+        (
+            why(Reason.BELOW_THRESHOLD, threshold=1000, threshold_basis_points=250, ballots=39980),
+            "It has 90 votes; at least 1,000 are needed: 2.50% of the 39,980 ballots.",
+        ),
         (why(Reason.GROUP_TAKEN, blocked_by="b"), "Only one of its group can be funded: Lights."),
         (why(Reason.NO_SUPPORT), "Nobody chose it."),
     ],
@@ -88,9 +92,12 @@ def test_every_count_fills_its_sentences(
     name = next((p.district for p in election.projects if p.district), "")
     reserved = {name: 1 + election.budget // 2} if reserve and name and election.budget > 1 else {}
     outcome = count(election, Rule(method, completion=completion, threshold=2, reserved=reserved))
-    for project in outcome.projects.values():
+    whys = [*outcome.projects.values()]
+    if method is Method.GREEDY_THRESHOLD and election.kind in APPROVALS:
+        whys += count(election, Rule(method, threshold_basis_points=4000)).projects.values()
+    for project in whys:
         msgid, params = wording.sentence(project, {}, str)
-        assert "%" not in msgid % params
+        assert "%(" not in msgid % params
     for tie in outcome.ties:
         msgid, params = wording.tie(tie, {})
         assert "%" not in msgid % params

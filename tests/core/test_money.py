@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govapp.core import language
-from govapp.core.money import count, figures, money, parse_baht, parse_count, percent, satang
+from govapp.core.money import count, figures, money, parse_baht, parse_count, parse_percent, percent, satang
 from govapp.core.text import thai_digits
 
 LARGEST = 10**17 - 1
@@ -66,6 +66,20 @@ def test_percent(share: Fraction | int, shown: str) -> None:
 def test_only_nothing_is_0_percent_and_only_all_is_100(share: Fraction) -> None:
     assert (percent(share) == "0%") == (share == 0)
     assert (percent(share) == "100%") == (share == 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "basis_points"),
+    [("5", 500), ("๒.๕ %", 250), ("ร้อยละ ๑๐", 1000), ("ร้อยละ2.25", 225), ("0.01%", 1), ("-5 per cent", -500)],
+)
+def test_a_percentage_as_people_write_it(typed: str, basis_points: int) -> None:
+    assert parse_percent(typed) == basis_points
+
+
+@pytest.mark.parametrize("typed", ["", "%", "5 บาท", "2,5", "2.555", "ครึ่งหนึ่ง", "1e2"])
+def test_what_is_no_percentage_is_told(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"number|Write"):
+        parse_percent(typed)
 
 
 def test_half_a_satang_is_rounded_up() -> None:

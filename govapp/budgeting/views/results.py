@@ -78,7 +78,7 @@ def result(
     rows = {p.code: _row(p, _short(outcome["projects"][p.code]), names, round_.currency) for p in projects}
     everyone = measures["everyone"]
     return Result(
-        rule=of_rule(Rule.from_json(count.rule), round_.kind, round_.currency),
+        rule=of_rule(Rule.from_json(count.rule), round_.kind, round_.currency, round_.voters),
         count=count,
         winners=[rows[code] for code in outcome["funded"]],
         rows=[rows[p.code] for p in (wish or ProjectFilter()).pick(projects, order)],

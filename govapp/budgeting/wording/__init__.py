@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from govapp.budgeting import events
 from govapp.core.language import N_, gettext
-from govapp.core.money import money
+from govapp.core.money import figures, money
 from govapp.counting.outcome import Reason, Tie, Why
 
 Sentence = tuple[str, dict[str, str]]
@@ -29,6 +29,9 @@ SENTENCES = {
     Reason.NO_SUPPORT: N_("Nobody chose it."),
     Reason.OVER_BUDGET: N_("It costs %(cost)s, more than the whole budget."),
 }
+BELOW_SHARE = N_(
+    "It has %(points)s votes; at least %(threshold)s are needed: %(percent)s of the %(ballots)s ballots."
+)
 SHARED = N_(
     "Its supporters had %(supporters_left)s left of the %(cost)s it costs: %(short_by)s too little. "
     "Of them, %(sharers)s had paid %(spent)s for %(winner)s."
@@ -53,6 +56,7 @@ DEEDS: Mapping[type, str] = {
         "Took round %(round_id)s out of ballot box %(box_id)s: %(projects)s projects, %(voters)s voters"
     ),
     events.RoundCounted: N_("Counted round %(round_id)s under one rule"),
+    events.CountGivenUp: N_("Gave up counting round %(round_id)s under another rule: it took too long"),
     events.RoundExplained: N_(
         "Found how many votes %(projects)s projects of round %(round_id)s were short of"
     ),
@@ -96,12 +100,14 @@ def sentence(why: Why, names: Mapping[str, str], money: Callable[[int], str]) ->
         "payers": why.payers,
         "points": why.points,
         "threshold": why.threshold,
+        "ballots": why.ballots,
         "sharers": shared.supporters if shared else None,
     }
     projects = {"blocked_by": why.blocked_by, "winner": shared.project if shared else None}
     known = {key: money(amount) for key, amount in amounts.items() if amount is not None}
     known |= {key: f"{number:,}" for key, number in numbers.items() if number is not None}
     known |= {key: names.get(project, project) for key, project in projects.items() if project}
+    known |= {"percent": f"{figures(why.threshold_basis_points)}%"} if why.threshold_basis_points else {}
     return _msgid(why), known
 
 
@@ -120,6 +126,8 @@ def tie(tie: Tie, names: Mapping[str, str]) -> Sentence:
 def _msgid(why: Why) -> str:
     if why.reason is Reason.PAID_BY_SUPPORTERS and (why.payers is None or why.average_payment is None):
         return CHOSEN
+    if why.reason is Reason.BELOW_THRESHOLD and why.threshold_basis_points:
+        return BELOW_SHARE
     if why.reason is Reason.SUPPORTERS_SHORT:
         if why.short_by is None or why.supporters_left is None:
             return NOT_CHOSEN

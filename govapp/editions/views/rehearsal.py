@@ -53,6 +53,7 @@ def show(edition_id: int) -> Any:
         names={each.round.id: each.round.name for each in past},
         rule=rule,
         is_old=replace(tried, ties=rules.BY_LOT).as_json() != edition.rule,
+        said=_(job.message) % job.message_values if job and job.message else "",
         where=[_side_by_side(rule.name, each) for each in result.get("where", ())],
         status=422 if form.errors else 200,
     )
@@ -76,7 +77,14 @@ def _side_by_side(own: str, found: dict[str, Any]) -> dict[str, Any]:
         if code in winners
     ]
     rows.sort(key=lambda row: (-sum(row["wins"]), row["code"]))
-    return {**found, "columns": columns, "rows": rows, "losers": len(found["names"]) - len(rows)}
+    left_out = [_name(preset) for preset in found.get("left_out", ())]  # of before: none
+    return {
+        **found,
+        "left_out": left_out,
+        "columns": columns,
+        "rows": rows,
+        "losers": len(found["names"]) - len(rows),
+    }
 
 
 def _name(preset: str) -> str:
