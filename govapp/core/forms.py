@@ -88,7 +88,7 @@ class PercentField(Field):  # type: ignore[misc]
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return money.figures(self.data) if self.data is not None else ""
+        return money.exact_percent(self.data).removesuffix("%") if self.data is not None else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist and valuelist[0].strip():

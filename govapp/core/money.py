@@ -52,6 +52,11 @@ def percent(share: Fraction | int) -> str:
     return f"{sign}{shown.normalize():f}%"
 
 
+def exact_percent(basis_points: int) -> str:
+    """`2.5%` for 250: hundredths of a percent, none of them rounded away."""
+    return f"{Decimal(basis_points).scaleb(-2).normalize():f}%"
+
+
 def satang(baht: Decimal) -> int:
     """Baht as satang, half a satang rounded up (away from zero)."""
     return int((baht * 100).to_integral_value(ROUND_HALF_UP))

@@ -96,7 +96,7 @@ def test_a_threshold_can_be_a_share_of_all_ballots(town: str) -> None:
     assert "Rule: greedy-threshold 16.67%, level projects by cheapest" in result.stdout
     assert (
         "It has 1 votes; at least 2 are needed: 16.67% of the 6 ballots. "
-        "With 1 more votes for it alone it would have been funded." in result.stdout
+        "With 1 more votes for it alone it would have been funded: the more ballots" in result.stdout
     )
     told = json.loads(run(town, *BY_SHARE, "16.67", "--json").stdout)
     assert told["parameters"]["threshold_basis_points"] == 1667

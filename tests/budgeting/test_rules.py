@@ -72,7 +72,7 @@ def test_the_numbers_of_a_rule_are_said() -> None:
     assert said.in_full.endswith(said.numbers)
     assert "1,500 points" in of_rule(threshold, BallotKind.CUMULATIVE).numbers
     share = replace(threshold, threshold=0, threshold_basis_points=250)
-    words = "A project must be chosen on at least 2.50% of all ballots"
+    words = "A project must be chosen on at least 2.5% of all ballots"
     assert of_rule(share, BallotKind.APPROVAL).numbers == f"{words}."
     assert of_rule(share, BallotKind.APPROVAL, ballots=1010).numbers == f"{words}: here on 26 of 1,010."
     growing = replace(PRESETS["equal-shares"].rule, increment=2550, threshold=9)

@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govapp.core import language
-from govapp.core.money import count, figures, money, parse_baht, parse_count, parse_percent, percent, satang
+from govapp.core.money import (
+    count,
+    exact_percent,
+    figures,
+    money,
+    parse_baht,
+    parse_count,
+    parse_percent,
+    percent,
+    satang,
+)
 from govapp.core.text import thai_digits
 
 LARGEST = 10**17 - 1
@@ -60,6 +70,15 @@ def test_counts() -> None:
 )
 def test_percent(share: Fraction | int, shown: str) -> None:
     assert percent(share) == shown
+
+
+@pytest.mark.parametrize(
+    ("basis_points", "shown"),
+    [(250, "2.5%"), (1, "0.01%"), (1225, "12.25%"), (1000, "10%"), (10_000, "100%")],
+)
+def test_hundredths_of_a_percent_are_not_rounded_away(basis_points: int, shown: str) -> None:
+    assert exact_percent(basis_points) == shown
+    assert parse_percent(shown) == basis_points
 
 
 @given(st.fractions(0, 1, max_denominator=10_000))

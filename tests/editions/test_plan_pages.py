@@ -224,8 +224,8 @@ def test_a_share_of_the_ballots_is_typed_said_and_copied(
     session.expire_all()
     assert edition.rule == rules.counting_rule("threshold", {"threshold_basis_points": 250})
     form = said(desk.get(f"{plan}/ballot"))
-    assert 'name="threshold_basis_points" type="text" value="2.50"' in form
-    words = "A project must be chosen on at least 2.50% of all ballots."
+    assert 'name="threshold_basis_points" type="text" value="2.5"' in form
+    words = "A project must be chosen on at least 2.5% of all ballots."
     for page in (f"{plan}/publish", f"/editions/{edition.id}"):
         assert words in said(desk.get(page)), page
     send(desk, f"{plan}/rehearsal", on="invented", voters="50")

@@ -22,6 +22,7 @@ def show(round_id: int) -> Any:
     choices, left_out = results.choices(round_), queries.left_out(session(), round_)
     first = _chosen("a", choices, USED)
     second = _chosen("b", choices, _contrast(choices, first, left_out))
+    missing = [key for key in (first, second) if key not in counts and key not in left_out]
     sides = [results.result(round_, projects, counts[key]) for key in (first, second) if key in counts]
     return page(
         "budgeting/compare.html",
@@ -31,6 +32,7 @@ def show(round_id: int) -> Any:
         choices=choices,
         keys=(first, second),
         left_out=left_out,
+        is_counting=any(queries.count_job(session(), round_id, choices[key].rule) for key in missing),
         sides=sides,
         differences=results.differences(*sides) if len(sides) == 2 else [],
     )

@@ -8,7 +8,7 @@ from typing import Any
 from govapp.budgeting import queries, wording
 from govapp.budgeting.forms import ProjectFilter
 from govapp.budgeting.models import Count, Round, RoundProject
-from govapp.budgeting.rules import PRESETS, USED, Preset, key_of, rule_in_words
+from govapp.budgeting.rules import HELD_BY, USED, Preset, key_of, rule_in_words
 from govapp.budgeting.wording.of_rules import RuleSaid, of_rule
 from govapp.counting.outcome import Tie, Why
 from govapp.counting.rule import Rule
@@ -137,9 +137,8 @@ def answers(
 
 def explained_at(rule: Rule) -> str:
     """The part of the page about the rules that is nearest to this rule."""
-    alike = (key for key, preset in PRESETS.items() if preset.rule.method is rule.method)
-    key = key_of(rule)
-    return key if key in PRESETS else next(alike, "most-votes")
+    alike = (key for key, preset in HELD_BY.items() if preset.rule.method is rule.method)
+    return key_of(rule) or next(alike)
 
 
 def choices(round_: Round) -> dict[str, Preset]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from govapp.budgeting.rules import rule_in_words
 from govapp.core.language import N_, gettext
-from govapp.core.money import figures, money
+from govapp.core.money import exact_percent, money
 from govapp.counting.ballots import BallotKind
 from govapp.counting.count import APPROVALS
 from govapp.counting.rule import Rule
@@ -40,7 +40,7 @@ def of_rule(rule: Rule, kind: BallotKind, currency: str = "THB", ballots: int | 
     }
     values = {
         "number": f"{rule.in_votes(ballots or 0).threshold:,}",
-        "percent": f"{figures(rule.threshold_basis_points)}%",
+        "percent": exact_percent(rule.threshold_basis_points),
         "ballots": f"{ballots or 0:,}",
         "amount": money(rule.increment, currency),
     }

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from govapp.core.language import N_
-from govapp.core.money import figures
+from govapp.core.money import exact_percent
 from govapp.counting.ballots import BallotKind
 from govapp.counting.count import APPROVALS, suits
 from govapp.counting.rule import WHOLE, Rule
@@ -165,8 +165,8 @@ def _of_ballot(edition: Edition) -> Iterator[Remark]:
         words = N_("Under this rule the last project of every ranking gets nothing: another rule is plainer.")
         yield Remark(Part.BALLOT, Blocks.NOTHING, words)
     elif rule.threshold_basis_points >= HIGH_SHARE:
-        percent = f"{figures(rule.threshold_basis_points)}%"
-        yield Remark(Part.BALLOT, Blocks.NOTHING, FEW_REACH, {"percent": percent})
+        values = {"percent": exact_percent(rule.threshold_basis_points)}
+        yield Remark(Part.BALLOT, Blocks.NOTHING, FEW_REACH, values)
 
 
 HIGH_SHARE = WHOLE // 2
