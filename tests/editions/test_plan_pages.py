@@ -230,7 +230,7 @@ def test_a_share_of_the_ballots_is_typed_said_and_copied(
         assert words in said(desk.get(page)), page
     send(desk, f"{plan}/rehearsal", on="invented", voters="50")
     work_all(app.extensions["database"], app.extensions["tasks"])
-    assert words in said(desk.get(f"{plan}/rehearsal"))
+    assert "2.5% of all ballots: here on 2 of 50." in said(desk.get(f"{plan}/rehearsal"))
     assert "perhaps none will be" not in said(desk.get(plan))
     send(desk, f"{plan}/ballot", **typed, threshold_basis_points="50")
     assert "on at least 50% of all ballots: perhaps none will be." in said(desk.get(plan))

@@ -43,7 +43,9 @@ def show(edition_id: int) -> Any:
     job = queries.latest_rehearsal(session(), edition)
     result = dict(job.result) if job and job.state is JobState.DONE else {}
     tried = Rule.from_json(result.get("rule", edition.rule))
-    rule = of_rule(tried, edition.kind)
+    places = result.get("where", ())
+    voters = places[0]["tried"][0]["voters"] if len(places) == 1 else None
+    rule = of_rule(tried, edition.kind, ballots=voters)
     return page(
         "editions/plan/rehearsal.html",
         part="editions/plan/_rehearsal.html",
@@ -54,7 +56,7 @@ def show(edition_id: int) -> Any:
         rule=rule,
         is_old=replace(tried, ties=rules.BY_LOT).as_json() != edition.rule,
         said=_(job.message) % job.message_values if job and job.message else "",
-        where=[_side_by_side(rule.name, each) for each in result.get("where", ())],
+        where=[_side_by_side(rule.name, each) for each in places],
         status=422 if form.errors else 200,
     )
 
