@@ -58,7 +58,7 @@ def test_winners_announced_otherwise_are_pointed_out(client: FlaskClient, sessio
     same = make.round_(session, make.pb(selected={"b": 1, "c": 1}))
     assert "announced other winners" not in text_of(client, f"/rounds/{same.id}")
     other = make.round_(session, make.pb(selected={"a": 1, "c": 1}))
-    assert "This count differs for 2 projects" in text_of(client, f"/rounds/{other.id}")
+    assert "This count differs for 2 projects." in text_of(client, f"/rounds/{other.id}")
 
 
 @pytest.mark.parametrize(
