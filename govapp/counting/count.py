@@ -86,9 +86,9 @@ def votes_needed(
 ) -> int | None:
     """How many further voters, choosing this project only, would have had it funded; 0 if it is.
 
-    Found by counting again: with k more voters it is funded, with k - 1 it is not. Equal Shares and a
-    threshold that is a share are not monotone, so a smaller number may exist below a gap; where the rule is
-    (other greedy ones), k is the smallest.
+    Found by counting again: with k more voters it is funded, with k - 1 it is not. Equal Shares is not
+    monotone, nor is a share as threshold where votes are divided by cost, so a smaller number may exist below
+    a gap; where the rule is monotone, k is the smallest.
     None when no number tried up to the limit has it funded. `progress` hears the steps of each count.
     """
     place = next(p for p, project in enumerate(election.projects) if project.id == project_id)

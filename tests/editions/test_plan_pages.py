@@ -220,6 +220,8 @@ def test_a_share_of_the_ballots_is_typed_said_and_copied(
     typed = {"kind": "approval", "least": "1", "most": "3", "openings": "public", "preset": "threshold"}
     forged = typed | {"preset": "no-such", "kind": "no-such", "threshold_basis_points": "5"}
     assert send(desk, f"{plan}/ballot", **forged).status_code == 422
+    unread = said(send(desk, f"{plan}/ballot", **typed, threshold_basis_points="ครึ่ง"))
+    assert "Mend one thing before going on" in unread
     assert send(desk, f"{plan}/ballot", **typed, threshold_basis_points="๒.๕ %").status_code == 303
     session.expire_all()
     assert edition.rule == rules.counting_rule("threshold", {"threshold_basis_points": 250})

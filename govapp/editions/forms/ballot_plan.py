@@ -111,7 +111,8 @@ class BallotPlanForm(SharedForm):
             raise ValidationError(gettext("This rule does not suit the kind of ballot. Choose another one."))
 
     def validate_threshold(self, field: Any) -> None:
-        if self._takes(field) and field.data is None and self.threshold_basis_points.data is None:
+        share = self.threshold_basis_points
+        if self._takes(field) and field.data is None and share.data is None and not share.process_errors:
             raise ValidationError(gettext("Enter how many votes a project needs at least, or what share"))
         if field.data is not None and not 1 <= field.data <= LARGEST[field.name]:
             most = f"{LARGEST[field.name]:,}"
