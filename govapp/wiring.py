@@ -135,8 +135,8 @@ PERSONAL_DATA = [
 ]  # what a person can take away
 TASKS = {
     "import_round": Task(budgeting_tasks.import_round, is_long=True),
-    "count_round": Task(budgeting_tasks.count_round, is_long=True),
-    "explain_count": Task(budgeting_tasks.explain_count, is_long=True),
+    "count_round": Task(budgeting_tasks.count_round, is_long=True, is_last=True),
+    "explain_count": Task(budgeting_tasks.explain_count, is_long=True, is_last=True),
     "rehearse_edition": Task(rehearsal_tasks.rehearse, is_long=True),
     "publish_edition": Task(publishing_tasks.publish_edition, is_long=True),
     "forget_rolls": Task(forgetting.forget_rolls, again_after=forgetting.FORGET_EVERY),

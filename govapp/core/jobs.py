@@ -110,6 +110,7 @@ class Task:
     again_after: timedelta | None = None  # a standing job: queue it again when it is done
     is_private: bool = False  # of people: the payload is forgotten as soon as the job has ended
     is_long: bool = False  # may take minutes: one hand of every worker leaves it alone
+    is_last: bool = False  # may wait: all other work that is due goes first
 
 
 def enqueue(
@@ -202,7 +203,7 @@ def forget_old(running: Running, kept: timedelta) -> None:
 
 
 def _take(database: Database, tasks: Mapping[str, Task]) -> tuple[str, Running] | None:
-    now = clock.now()
+    now, last = clock.now(), [kind for kind, task in tasks.items() if task.is_last]
     due = (
         select(Job)
         .where(
@@ -212,7 +213,7 @@ def _take(database: Database, tasks: Mapping[str, Task]) -> tuple[str, Running] 
                 (Job.state == JobState.RUNNING) & (Job.leased_until < now),
             ),
         )
-        .order_by(Job.run_after, Job.id)
+        .order_by(Job.kind.in_(last), Job.run_after, Job.id)
         .limit(1)
     )
     with database.read() as session:  # a look first: SQLite's write lock is not for idle workers

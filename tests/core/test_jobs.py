@@ -51,6 +51,18 @@ def test_a_job_is_done_and_says_what_came_of_it(database: Database) -> None:
     assert (job.state, job.progress, job.result) == (JobState.DONE, 100, {"rung": 1})
 
 
+def test_work_that_may_wait_is_done_last(database: Database) -> None:
+    done: list[str] = []
+    tasks = {
+        "study": Task(lambda running: done.append(f"study {running.job_id}"), is_last=True),
+        "ring": Task(lambda _: done.append("ring")),
+    }
+    first, second = put(database, "study"), put(database, "study")
+    put(database, "ring")
+    work_all(database, tasks)
+    assert done == ["ring", f"study {first}", f"study {second}"]
+
+
 def test_nothing_is_queued_for_what_was_rolled_back(database: Database) -> None:
     with database.write() as session:
         enqueue(session, "ring", {})
