@@ -1,6 +1,7 @@
 """What is typed in: a new roll, files, searches, corrections, claims and codes."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
@@ -191,6 +192,23 @@ class DecideForm(Form):
         description=_("The person who asked gets it in a letter. Write no citizen number here."),
         render_kw={"rows": 3},
     )
+
+
+class DoubleForm(Form):
+    """Two entries that are perhaps the same person."""
+
+    strike = RadioField(
+        _("Are they one person?"), [InputRequired(_("Choose an answer"))], coerce=int, validate_choice=True
+    )
+    why = TextAreaField(_("Reason"), REASON, render_kw={"rows": 3})
+
+    def choose(self, entries: Sequence[tuple[int, str]]) -> None:
+        """(id, how the entry is named) of each; 0 stands for two people."""
+        words = gettext("One person: strike the entry %(entry)s")
+        self.strike.choices = [
+            *(SelectChoice(entry_id, words % {"entry": named}) for entry_id, named in entries),
+            SelectChoice(0, gettext("Two people")),
+        ]
 
 
 class CodesForm(Form):

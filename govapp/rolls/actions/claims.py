@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
 from govapp.accounts.queries import register
-from govapp.core import clock, names, text
+from govapp.core import clock, names
 from govapp.core.audit import record
 from govapp.core.db import fetch
 from govapp.core.errors import NotNow, Unreadable, require
@@ -63,11 +63,12 @@ class Said:
 
 
 def claim(session: Session, actor: User, roll_id: int, said: Said) -> RollClaim:
-    """Ask for something on a roll that can still be corrected. Raises NotNow."""
+    """Ask for something on an announced roll that can still be corrected. Raises Denied, NotNow."""
     earlier = claim_queries.by_form(session, actor.id, said.form_token)
     if earlier is not None:
         return earlier
     roll = fetch(session, Roll, roll_id, lock=True)
+    require(roll.is_announced)
     if not rules.is_open(roll):
         raise NotNow(IS_FROZEN)
     if claim_queries.waiting_of(session, roll.id, actor.id) >= MOST_WAITING:
@@ -104,9 +105,9 @@ def decide(
         roll = keeping(session, actor, made.roll_id)
         district = _district(roll, district)
         entry = _entry_for(session, roll, made)
-        made.changes = _change(entry, {"district": district, "standing": Standing.ON})
+        made.changes = change(entry, {"district": district, "standing": Standing.ON})
         entry.is_corrected, made.entry = True, entry
-    _decided(made, actor, accepted, why)
+    decided(made, actor, accepted, why)
     record(session, actor.id, RollClaimDecided(made.roll_id, made.id, accepted))
     return made
 
@@ -147,7 +148,7 @@ def add(
 
 
 def _by_hand(session: Session, actor: Any, made: RollClaim, why: str) -> RollClaim:
-    _decided(made, actor, True, why)
+    decided(made, actor, True, why)
     session.add(made)
     session.flush()
     assert made.entry_id is not None
@@ -155,7 +156,8 @@ def _by_hand(session: Session, actor: Any, made: RollClaim, why: str) -> RollCla
     return made
 
 
-def _decided(made: RollClaim, actor: Any, accepted: bool, why: str) -> None:
+def decided(made: RollClaim, actor: Any, accepted: bool, why: str) -> None:
+    """Write down who decided a claim, how, and why."""
     made.accepted, made.why = accepted, why
     made.decided_at, made.decided_by_id = clock.now(), actor.id
 
@@ -196,9 +198,8 @@ def _write(roll: Roll, entry: RollEntry, person: Person, anywhere: bool = False)
     if person.standing is Standing.ON and not rules.is_old_enough(roll, person.born):
         raise Unreadable(TOO_YOUNG)
     title, given, family = (names.spelled(part) for part in person.name)
-    whole = f"{given} {family}".strip()
     entry.title, entry.given_name, entry.family_name = title, given, family
-    entry.sort_key, entry.search_name = text.sort_key(whole)[:600], search_text(whole)
+    entry.sort_key, entry.search_name = rules.keys_of(Name(title, given, family))
     born = person.born
     entry.birth_year, entry.birth_month, entry.birth_day = (
         (born.year, born.month, born.day) if born else (None, None, None)
@@ -206,10 +207,10 @@ def _write(roll: Roll, entry: RollEntry, person: Person, anywhere: bool = False)
     entry.address, entry.postcode, entry.is_corrected = person.address, person.postcode, True
     entry.post_order = f"{person.postcode}\x1f{search_text(person.address)}"[:600]
     district = person.district if anywhere else _district(roll, person.district)
-    return _change(entry, {"district": district, "standing": person.standing})
+    return change(entry, {"district": district, "standing": person.standing})
 
 
-def _change(entry: RollEntry, wanted: dict[str, Any]) -> dict[str, Any]:
+def change(entry: RollEntry, wanted: dict[str, Any]) -> dict[str, Any]:
     """field -> [before, after] of those that differ."""
     before = {name: getattr(entry, name) for name in wanted}
     for name, value in wanted.items():
