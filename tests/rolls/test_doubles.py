@@ -120,7 +120,8 @@ def test_a_file_that_names_somebody_by_both_numbers_is_told_of(
     assert len(found(session, of)) == 1
     client = desk(app, session, of)
     assert "1 pair on the roll is perhaps" in text(client.get(f"/staff/rolls/imports/{made.id}"))
-    assert "1 pair on the roll is perhaps" in text(client.get(f"/staff/rolls/{of.roll.id}"))
+    for path in (f"/staff/rolls/{of.roll.id}", f"/staff/rolls/{of.roll.id}/codes"):
+        assert "1 pair on the roll is perhaps" in text(client.get(path)), path
 
 
 def test_three_entries_are_three_pairs_until_two_are_struck(session: Session, of: Office) -> None:
