@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from govapp.accounts.wording import post_name
-from govapp.core import dates
+from govapp.core import citizen_number, dates
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.rolls import events, rules
@@ -171,6 +171,11 @@ def told(entry: RollEntry, is_double: bool = False) -> str:
 def asked(claim: RollClaim) -> str:
     """What a claim is about, as a heading."""
     return _(SAME_PERSON if claim.twin_id is not None else WISHES[claim.wish])
+
+
+def number_of(entry: RollEntry) -> str:
+    """By what an officer tells entries of one name apart: four digits of the number, or the case number."""
+    return citizen_number.masked(entry.last_four) if entry.last_four else entry.case_number or ""
 
 
 def outcome(claim: RollClaim) -> str:

@@ -14,7 +14,7 @@ from govapp.accounts.models.people import CitizenNumber
 from govapp.accounts.queries import register
 from govapp.core import cipher, citizen_number
 from govapp.core.audit import AuditEntry
-from govapp.core.errors import Denied, NotNow
+from govapp.core.errors import Denied, Missing, NotNow
 from govapp.core.names import Name
 from govapp.core.partial_dates import PartialDate
 from govapp.rolls import actions, queries, wording
@@ -328,13 +328,58 @@ def test_a_claim_is_compared_before_and_after_it_is_decided(app: Flask, session:
     answer = make.post(client, path, accepted="yes", district=DISTRICTS[0], why="เห็นเอกสารแล้ว")
     assert answer.location == f"/staff/rolls/entries/{asked.entry_id}"
     assert "once more, and gets two codes" in text(client.get(answer.location))
-    user.birth_year = 1980
-    other = claims.claim(session, make.user(session, "x@example.org"), of.roll.id, SAID_MOVE)
+
+
+def test_a_claim_without_any_double_asks_nothing_more(app: Flask, session: Session, of: Office) -> None:
+    take(session, of, row(1))
+    user = make.user(session, "x@example.org")
+    asked = claims.claim(session, user, of.roll.id, Said(Wish.ADD, "เหตุผล", DISTRICTS[0], None, "u"))
     session.commit()
-    assert "Perhaps the person" not in text(client.get(f"/staff/rolls/claims/{other.id}"))
+    page = text(desk(app, session, of).get(f"/staff/rolls/claims/{asked.id}"))
+    assert "Perhaps the person" not in page
+    assert "Does the person stand there?" not in page
 
 
-SAID_MOVE = Said(Wish.ADD, "เหตุผล", DISTRICTS[0], None, "u")
+@pytest.mark.parametrize("has_number", [True, False])
+def test_who_stands_there_already_is_taken_for_that_entry(
+    app: Flask, session: Session, of: Office, has_number: bool
+) -> None:
+    """Also whose account has no number at all: there is no other way to put it on the roll."""
+    take(session, of, row(1))
+    name = {"given_name": "ผู้มีสิทธิ", "family_name": "000001"}
+    user = citizen(session, 9, **name) if has_number else make.user(session, "x@example.org", **name)
+    asked = claims.claim(session, user, of.roll.id, Said(Wish.ADD, "เหตุผล", DISTRICTS[1], None, "t"))
+    session.commit()
+    listed = of_line(session, 1)
+    client, path = desk(app, session, of), f"/staff/rolls/claims/{asked.id}"
+    typed = {"accepted": "yes", "district": DISTRICTS[1], "why": "เห็นเอกสารแล้ว"}
+    assert make.post(client, path, **typed, listed="999999").status_code == 422
+    answer = make.post(client, path, **typed, listed=str(listed.id))
+    assert answer.location == f"/staff/rolls/{of.roll.id}/claims"
+    assert (asked.entry_id, listed.user_id) == (listed.id, user.id)
+    assert (queries.people(session, of.roll.id), found(session, of)) == (1, [])
+    keeping.freeze(session, of)
+    voter = queries.voter_of_account(session, of.roll.id, user)
+    assert voter is not None
+    assert voter.entry_id == listed.id
+
+
+def test_an_account_is_taken_for_nobody_of_another_roll_and_for_nobodys_entry(
+    session: Session, of: Office
+) -> None:
+    other = keeping.office(session, code="x-other")
+    take(session, other, row(1))
+    take(session, of, row(2))
+    user = make.user(session, "x@example.org")
+    asked = claims.claim(session, user, of.roll.id, Said(Wish.ADD, "เหตุผล", DISTRICTS[1], None, "t"))
+    decided = (session, of.officer, asked.id, True, "เห็นเอกสารแล้ว", DISTRICTS[1])
+    with pytest.raises(Missing):
+        claims.decide(*decided, listed_id=of_line(session, 1).id)
+    of_line(session, 2).user_id = make.user(session, "theirs@example.org").id
+    with pytest.raises(NotNow, match="already"):
+        claims.decide(*decided, listed_id=of_line(session, 2).id)
+    with pytest.raises(NotNow, match="choose that entry"):
+        claims.decide(*decided)
 
 
 def test_lists_ask_as_much_of_many_pairs_as_of_few(app: Flask, session: Session, of: Office) -> None:

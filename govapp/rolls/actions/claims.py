@@ -11,7 +11,7 @@ from govapp.accounts.queries import register
 from govapp.core import clock, names
 from govapp.core.audit import record
 from govapp.core.db import fetch
-from govapp.core.errors import NotNow, Unreadable, require
+from govapp.core.errors import Missing, NotNow, Unreadable, require
 from govapp.core.files.keeping import keep
 from govapp.core.files.kinds import Upload
 from govapp.core.language import N_
@@ -32,7 +32,7 @@ NOT_ON_IT = N_("You are not on this roll. Ask to be added.")
 DECIDED = N_("This was decided already.")
 NO_NUMBER = N_(
     "This account has neither a citizen number nor a case number. See the person's document, "
-    "put them on the roll by hand, and then write here that you did."
+    "put them on the roll by hand under the name of the account, and then choose that entry here."
 )
 NO_DISTRICT = N_("Choose the district to which the person belongs.")
 TOO_YOUNG = N_("The person is too young for this roll, or their birth date is not known.")
@@ -90,12 +90,19 @@ def claim(session: Session, actor: User, roll_id: int, said: Said) -> RollClaim:
 
 
 def decide(
-    session: Session, actor: Any, claim_id: int, accepted: bool, why: str, district: str = ""
+    session: Session,
+    actor: Any,
+    claim_id: int,
+    accepted: bool,
+    why: str,
+    district: str = "",
+    listed_id: int = 0,
 ) -> RollClaim:
     """Accept or refuse a claim, with the reason its author reads.
 
+    listed_id  who asks to be added stands there already, as the keeper says who has seen a document
     To be added, or to belong to another district, is done with it; a correction or an objection that is
-    accepted is carried out by `correct` beforehand. Raises Denied, NotNow, Unreadable.
+    accepted is carried out by `correct` beforehand. Raises Denied, Missing, NotNow, Unreadable.
     """
     made = fetch(session, RollClaim, claim_id, lock=True)
     require(rules.may_decide(actor, made))
@@ -104,7 +111,7 @@ def decide(
     if accepted and made.wish in (Wish.ADD, Wish.MOVE):
         roll = keeping(session, actor, made.roll_id)
         district = _district(roll, district)
-        entry = _entry_for(session, roll, made)
+        entry = _entry_for(session, roll, made, listed_id)
         made.changes = change(entry, {"district": district, "standing": Standing.ON})
         entry.is_corrected, made.entry = True, entry
     decided(made, actor, accepted, why)
@@ -162,14 +169,9 @@ def decided(made: RollClaim, actor: Any, accepted: bool, why: str) -> None:
     made.decided_at, made.decided_by_id = clock.now(), actor.id
 
 
-def _entry_for(session: Session, roll: Roll, made: RollClaim) -> RollEntry:
+def _entry_for(session: Session, roll: Roll, made: RollClaim, listed_id: int) -> RollEntry:
     """The entry of the person who asks; a new one, from their account, where there is none yet."""
-    assert made.user_id is not None
-    entry = queries.entry_of_account(session, roll.id, made.user_id)
-    if entry is None and (entry := queries.entry_of_number(session, roll.id, made.user_id)):
-        if entry.user_id is not None:  # two accounts for one number: it is sorted out there, not here
-            raise NotNow(TAKEN)
-        entry.user_id = made.user_id  # the keeper says so, who has seen a document
+    entry = _known(session, roll, made, listed_id)
     if entry is not None:
         if not rules.is_old_enough(roll, entry.birth_date):
             raise NotNow(TOO_YOUNG)
@@ -190,6 +192,25 @@ def _entry_for(session: Session, roll: Roll, made: RollClaim) -> RollEntry:
     _write(roll, entry, Person(name, user.birth_date, "", Standing.ON, "", ""), anywhere=True)
     session.add(entry)
     session.flush()
+    return entry
+
+
+def _known(session: Session, roll: Roll, made: RollClaim, listed_id: int) -> RollEntry | None:
+    """Where the person who asks stands already: by their account, or as the keeper says of an entry."""
+    assert made.user_id is not None
+    entry = queries.entry_of_account(session, roll.id, made.user_id)
+    if entry is not None:
+        return entry
+    if listed_id:
+        entry = fetch(session, RollEntry, listed_id, lock=True)
+        if entry.roll_id != roll.id:
+            raise Missing
+    else:
+        entry = queries.entry_of_number(session, roll.id, made.user_id)
+    if entry is not None:
+        if entry.user_id is not None:  # two accounts for one person: it is sorted out there, not here
+            raise NotNow(TAKEN)
+        entry.user_id = made.user_id  # the keeper says so, who has seen a document
     return entry
 
 

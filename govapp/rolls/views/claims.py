@@ -47,20 +47,23 @@ def index(roll_id: int) -> Any:
 def show(claim_id: int) -> Any:
     claim, form = fetch(session(), RollClaim, claim_id), DecideForm()
     moves = claim.wish in (Wish.ADD, Wish.MOVE)
+    entry = claim.entry or (
+        queries.entry_of_account(session(), claim.roll_id, claim.user_id) if claim.user_id and moves else None
+    )
+    like = _like(claim) if claim.decided_at is None and moves and entry is None else ()
+    form.choose([(each.id, wording.number_of(each)) for each in like])
     if not form.is_submitted():
         form.district.data = claim.district
     if form.sent():
         try:
             accepted, district = form.accepted.data == "yes", form.district.data or ""
-            actions.decide(session(), current_user, claim.id, accepted, form.why.data, district)
+            listed_id = form.listed.data if "listed" in form else 0
+            actions.decide(session(), current_user, claim.id, accepted, form.why.data, district, listed_id)
             flash(_("Decided. The person gets a letter, and reads it on the page of the roll."), "good")
             return redirect(_next(claim), 303)
         except Refused as refused:
             session().rollback()
             form.accepted.errors = [_(refused.message)]
-    entry = claim.entry or (
-        queries.entry_of_account(session(), claim.roll_id, claim.user_id) if claim.user_id and moves else None
-    )
     return page(
         "rolls/claim_show.html",
         claim=claim,
@@ -71,7 +74,7 @@ def show(claim_id: int) -> Any:
         moves=moves,
         asked=wording.asked(claim),
         outcome=wording.outcome(claim),
-        like=_like(claim) if claim.decided_at is None and moves and entry is None else (),
+        like=[(each, wording.number_of(each)) for each in like],
         stands=wording.stands,
         may_vote=rules.may_vote,
         may_decide=rules.may_decide(current_user, claim),

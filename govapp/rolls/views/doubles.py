@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from govapp.core import citizen_number, partial_dates
+from govapp.core import partial_dates
 from govapp.core.db import fetch
 from govapp.core.errors import NotNow
 from govapp.core.language import gettext as _
@@ -75,6 +75,5 @@ def settle(listed_id: int, other_id: int) -> Any:
 
 def told(entry: RollEntry) -> dict[str, str]:
     """By what an officer tells two entries of one name apart."""
-    number = citizen_number.masked(entry.last_four) if entry.last_four else entry.case_number or ""
     born = partial_dates.in_words(entry.birth_date) if entry.birth_date else _("not known")
-    return {"number": number, "born": born, "district": entry.district, "stands": wording.stands(entry)}
+    return {"number": wording.number_of(entry), "born": born, "district": entry.district}

@@ -93,7 +93,7 @@ def show(listed_id: int) -> Any:
         form=form,
         born=partial_dates.in_words(entry.birth_date) if entry.birth_date else "",
         number=citizen_number.masked(entry.last_four) if entry.last_four else "",
-        masked=citizen_number.masked,
+        number_of=wording.number_of,
         code=code_queries.of_entry(session(), entry.id),
         history=claim_queries.of_entry(session(), entry.id),
         asked=wording.asked,
