@@ -4,14 +4,16 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from govapp.accounts.events.people import AdminCreated
+from govapp.accounts.models import User
 from govapp.areas.events import AreasAdded
 from govapp.core import migrate
 from govapp.core.audit import AuditVerdict, record
 from govapp.core.db import Base, Database
+from govapp.editions.actions import throwing_away
 from tests import make
 from tests.editions import planned
 from tests.rolls import files, keeping
@@ -59,6 +61,23 @@ def test_the_number_of_what_is_gone_stays_its_own(database: Database) -> None:
     migrate.upgrade(database.engine)
     fifth, sixth = come_and_go(), come_and_go()
     assert sixth > fifth
+
+
+def test_what_was_thrown_away_before_has_its_number_too(database: Database) -> None:
+    def draft() -> int:
+        with database.write() as session:
+            officer = session.scalars(select(User).where(User.email == "officer@example.org")).one()
+            return planned.edition(session, officer, is_published=False).id
+
+    with database.write() as session:
+        make.officer(session, make.area(session))
+    gone = draft()
+    with database.write.begin() as session:
+        officer = session.scalars(select(User).where(User.email == "officer@example.org")).one()
+        throwing_away.throw_away(session, officer, gone)
+    migrate.downgrade(database.engine, "0018")
+    migrate.upgrade(database.engine)
+    assert draft() > gone
 
 
 def test_rolls_of_drafts_are_not_announced_by_bringing_tables_up_to_date(database: Database) -> None:

@@ -12,6 +12,15 @@ down_revision = "0018"
 branch_labels = depends_on = None
 
 AGAIN, ONCE = "PRIMARY KEY (id)", "PRIMARY KEY (id AUTOINCREMENT)"
+IN_THE_LOG = {  # what was deleted before has its number, too: the largest that the log speaks of was given
+    "edition": "editions",
+    "project": "edition_projects",
+    "roll": "rolls",
+    "roll_claim": "roll_claims",
+    "roll_entry": "roll_entries",
+    "roll_import": "roll_imports",
+    "user": "users",
+}
 UNSURE = "case_number IS NOT NULL OR is_corrected"
 
 
@@ -43,11 +52,17 @@ def upgrade() -> None:
         op.execute("CREATE TABLE counted (id INTEGER PRIMARY KEY AUTOINCREMENT)")  # makes sqlite_sequence
         op.execute("DROP TABLE counted")
         _write_schema(AGAIN, ONCE)
+        for kind, name in IN_THE_LOG.items():
+            op.execute(
+                f"INSERT INTO sqlite_sequence (name, seq) SELECT '{name}', max(object_id)"
+                f" FROM audit_objects WHERE kind = '{kind}' GROUP BY kind"
+            )
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         _write_schema(ONCE, AGAIN)
+        op.execute("DELETE FROM sqlite_sequence")
     op.drop_column("rolls", "is_announced")
     op.drop_index("ix_roll_entries_unsure", table_name="roll_entries")
     op.drop_index(op.f("ix_roll_claims_twin_id"), table_name="roll_claims")
