@@ -26,7 +26,7 @@ from govapp.rolls.models.claims import RollClaim, Wish
 from govapp.rolls.queries import claims as keeping_claims
 from govapp.rolls.queries import doubles
 from tests import make, statements
-from tests.rolls import keeping
+from tests.rolls import files, keeping
 from tests.rolls.files import DISTRICTS, number, row
 from tests.rolls.keeping import FINDING, Office, take
 
@@ -122,6 +122,29 @@ def test_a_file_that_names_somebody_by_both_numbers_is_told_of(
     assert "1 pair on the roll is perhaps" in text(client.get(f"/staff/rolls/imports/{made.id}"))
     for path in (f"/staff/rolls/{of.roll.id}", f"/staff/rolls/{of.roll.id}/codes"):
         assert "1 pair on the roll is perhaps" in text(client.get(path)), path
+
+
+def test_a_file_is_compared_before_it_is_taken_over(app: Flask, session: Session, of: Office) -> None:
+    take(session, of, row(1), row(2), row(3, standing="moved"), row(4))
+    by_hand(session, of, 4, None, identity=(None, "", "2569-000444"), family="ลายมือ")
+    header = "เลขประจำตัวประชาชน,เลขที่ระบบออกให้,ชื่อ,นามสกุล,วันเกิด"
+    names = {
+        2: ("", "2569-000201", "000001", "2520"),  # on the roll
+        3: ("", "2569-000202", "000002", "2521"),  # another birth
+        4: ("", "2569-000203", "000003", "2520"),  # on the roll, and moved away
+        5: (number(1), "", "000001", "1/2/2520"),  # the same number: a change, and no double
+        6: (number(60), "", "000002", "1/2/2520"),  # two numbers of the civil registration
+        7: (number(61), "", "ลายมือ", "2530"),  # put on the roll by hand
+        8: (number(62), "", "อีกคน", "1/2/2520"),
+        9: ("", "2569-000204", "อีกคน", ""),  # on line 8
+        10: ("", "2569-000205", "ไม่ซ้ำ", ""),
+    }
+    lines = [[first, case, "ผู้มีสิทธิ", family, born] for first, case, family, born in names.values()]
+    made = keeping.check(session, of, files.file(*lines, header=header))
+    assert doubles.of_file(session, made) == (3, [2, 7, 9])
+    page = text(desk(app, session, of).get(f"/staff/rolls/imports/{made.id}"))
+    assert "3 lines are perhaps people" in page
+    assert "Lines: 2, 7, 9 " in page
 
 
 def test_three_entries_are_three_pairs_until_two_are_struck(session: Session, of: Office) -> None:

@@ -7,17 +7,20 @@ pair has a case number, or was written by hand; that is why a roll of any size i
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from govapp.core.names import Name
 from govapp.core.partial_dates import PartialDate
 from govapp.rolls.models import RollEntry, Standing
 from govapp.rolls.models.claims import RollClaim
+from govapp.rolls.models.imports import RollImport, RollRow, Verdict
 from govapp.rolls.rules import keys_of
 
 PAGE_ROWS = 50
+FIRST_LINES = 20
 One, Other = aliased(RollEntry), aliased(RollEntry)
+Line, Beside = aliased(RollRow), aliased(RollRow)
 BIRTH = ("birth_year", "birth_month", "birth_day")
 
 Pair = Row[RollEntry, RollEntry]
@@ -53,6 +56,22 @@ def like(session: Session, roll_id: int, name: Name, born: PartialDate | None) -
     return session.scalars(query.order_by(Other.id).limit(PAGE_ROWS)).all()
 
 
+def of_file(session: Session, made: RollImport) -> tuple[int, Sequence[int]]:
+    """How many lines of a file are perhaps somebody on the roll or on another line, and the first of them."""
+    by_case, by_number = Line.case_number.is_not(None), Line.fingerprint.is_not(None)
+    listed = (Other.roll_id == made.roll_id, *_alike(Line, Other))
+    beside = (Beside.import_id == made.id, Beside.line != Line.line, Beside.verdict != Verdict.REJECTED)
+    new = select(Line.line).where(Line.import_id == made.id, Line.verdict == Verdict.NEW)
+    lines = union(  # one by one, for PostgreSQL joins what stands in no OR
+        new.where(by_case, exists().where(*listed)),
+        new.where(by_number, exists().where(_is_unsure(Other), *listed)),
+        new.where(by_case, exists().where(*beside, *_alike(Line, Beside))),
+    ).subquery()
+    counted = select(lines.c.line, func.count().over()).order_by(lines.c.line).limit(FIRST_LINES)
+    rows = session.execute(counted).all() if made.added else []
+    return rows[0][1] if rows else 0, [line for line, _all in rows]
+
+
 def was_struck_as_one(session: Session, entry_id: int) -> bool:
     """Whether an entry was struck because its person stands on the roll once more."""
     mine = select(RollClaim.id).where(RollClaim.entry_id == entry_id, RollClaim.accepted.is_(True))
@@ -66,15 +85,12 @@ def _pairs(roll_id: int) -> Select[RollEntry, RollEntry]:
 
 
 def _same(roll_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Two who both may vote, have one name, and nothing that speaks against one birth date."""
+    """Two of a roll who are alike, and nobody said that they are two people."""
     return (
         One.roll_id == roll_id,
         Other.roll_id == roll_id,
         One.id != Other.id,
-        One.sort_key == Other.sort_key,
-        One.standing == Standing.ON,
-        Other.standing == Standing.ON,
-        *_agree(),
+        *_alike(One, Other),
         ~_are_two(),
     )
 
@@ -84,12 +100,14 @@ def _is_unsure(entry: Any) -> ColumnElement[bool]:
     return or_(entry.case_number.is_not(None), entry.is_corrected)
 
 
-def _agree() -> Iterator[ColumnElement[bool]]:
-    """What is known of both births is the same; where both have a citizen number the years are known."""
+def _alike(one: Any, other: Any) -> Iterator[ColumnElement[bool]]:
+    """Two who both may vote, have one name, and nothing that speaks against one birth date."""
+    yield from (one.sort_key == other.sort_key, one.standing == Standing.ON, other.standing == Standing.ON)
     for part in BIRTH:
-        one, other = getattr(One, part), getattr(Other, part)
-        yield or_(one == other, one.is_(None), other.is_(None))
-    yield or_(One.fingerprint.is_(None), Other.fingerprint.is_(None), One.birth_year == Other.birth_year)
+        here, there = getattr(one, part), getattr(other, part)
+        yield or_(here == there, here.is_(None), there.is_(None))
+    # namesakes with two citizen numbers are only told of where their years of birth are known
+    yield or_(one.fingerprint.is_(None), other.fingerprint.is_(None), one.birth_year == other.birth_year)
 
 
 def _are_two() -> ColumnElement[bool]:

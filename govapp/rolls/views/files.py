@@ -80,6 +80,7 @@ def watch(import_id: int) -> Any:
         rows=imports.rejected(session(), made.id, number),
         fault_of=wording.fault_of,
         doubles=doubles.count(session(), made.roll_id) if made.stage is Stage.APPLIED else 0,
+        again=doubles.of_file(session(), made) if made.stage is Stage.CHECKED else (0, ()),
         masked=citizen_number.masked,
         number=number,
         pages=-(-made.rejected // imports.SHOWN_ROWS),
