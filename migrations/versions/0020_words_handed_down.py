@@ -4,7 +4,6 @@ What editions hold in other languages is handed down to the rolls and rounds tha
 searched for in Thai only.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -63,33 +62,36 @@ def _hand_down() -> None:
     editions = _table("editions", "id", "roll_id", languages=sa.JSON, translations=sa.JSON)
     for edition in op.get_bind().execute(sa.select(editions)).all():
         spoken = {code: edition.translations.get(code, {}) for code in edition.languages if code != "th"}
-        titles = {code: {"title": told["title"]} for code, told in spoken.items() if told.get("title")}
-        if titles and edition.roll_id is not None:
-            _write("rolls", edition.roll_id, titles)
-        for round_id, name_ends in _rounds(edition.id):
-            named = {
-                code: {"name": f"{told['title']}{name_ends}", "description": told.get("description", "")}
-                for code, told in spoken.items()
-                if told.get("title")
-            }
-            _write("rounds", round_id, named)
+        titled = {code: told for code, told in spoken.items() if told.get("title")}
+        if edition.roll_id is not None:
+            _write("rolls", edition.roll_id, {code: _told(told, "title") for code, told in titled.items()})
+        for round_id, district in _rounds(edition.id):
+            _write("rounds", round_id, {code: _of_round(told, district) for code, told in titled.items()})
             for project_id, translations in _projects(edition.id, round_id):
-                named = {
-                    code: {"name": told["title"], "description": told.get("description", "")}
-                    for code, told in translations.items()
-                    if code in spoken and told.get("title")
-                }
-                _write("round_projects", project_id, named)
+                named = {code: translations.get(code, {}) for code in spoken}
+                _write(
+                    "round_projects", project_id, {code: _told(each, "name") for code, each in named.items()}
+                )
 
 
-def _rounds(edition_id: int) -> Iterator[tuple[int, str]]:
-    """Each round of an edition, and how its name ends."""
+def _told(told: dict[str, Any], title_is: str) -> dict[str, Any]:
+    """title_is: under which name the title is told there."""
+    given = {title_is: told.get("title"), "districts": told.get("districts")}
+    given |= {"description": told.get("description")} if title_is == "name" else {}
+    return {name: words for name, words in given.items() if words}
+
+
+def _of_round(told: dict[str, Any], district: str) -> dict[str, Any]:
+    name = told.get("districts", {}).get(district, district)
+    return _told(told, "name") | {"name": f"{told['title']} · {name}" if district else told["title"]}
+
+
+def _rounds(edition_id: int) -> Any:
+    """The number and the district of each round of an edition."""
     envelopes = _table("edition_envelopes", "edition_id", "round_id", district=sa.Text)
-    query = sa.select(envelopes).where(
-        envelopes.c.edition_id == edition_id, envelopes.c.round_id.is_not(None)
-    )
-    for row in op.get_bind().execute(query).all():
-        yield row.round_id, f" · {row.district}" if row.district else ""
+    mine = (envelopes.c.edition_id == edition_id) & envelopes.c.round_id.is_not(None)
+    query = sa.select(envelopes.c.round_id, envelopes.c.district).where(mine)
+    return op.get_bind().execute(query).all()
 
 
 def _projects(edition_id: int, round_id: int) -> Any:
@@ -103,6 +105,7 @@ def _projects(edition_id: int, round_id: int) -> Any:
 
 def _write(table: str, id_: int, translations: dict[str, Any]) -> None:
     rows = _table(table, "id", translations=sa.JSON)
+    translations = {code: told for code, told in translations.items() if told}
     if translations:
         op.execute(sa.update(rows).where(rows.c.id == id_).values(translations=translations))
 

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from govapp.ballotbox.models import BallotBox, Elector
 from govapp.budgeting.models import Round, RoundProject
+from govapp.core import migrate
 from govapp.core.db import Database
 from govapp.editions import queries as editions
 from govapp.editions.rules import passes
@@ -27,6 +29,7 @@ TRANSLATIONS = {
     "en": {"title": "Our budget", "description": "What it is about.", "districts": {NORTH: "North"}},
     "fr": {"title": "Notre budget"},  # no language of the ballot
 }
+WORDS = ("Our budget · North", f"Our budget · {SOUTH}", "What it is about.", "Ramp", "Not steep.", "Pavilion")
 DRAFTS = [
     draft(
         "1",
@@ -183,6 +186,37 @@ def test_the_ballots_know_districts_by_their_thai_names_alone(own_app: Flask, ov
     file = read(client, f"/rounds/{north}/ballots.pb")
     assert f"subunit;{NORTH}" in file
     assert "North" not in file
+
+
+def test_what_is_there_already_is_handed_down_by_the_migration(over: Voted) -> None:
+    def told() -> list[tuple[str, dict[str, str]]]:
+        with over.site.database.read() as session:
+            return [
+                (
+                    each.name,
+                    {name: words for name, words in each.translations["en"].items() if words in WORDS},
+                )
+                for each in (*session.scalars(select(Round)), *session.scalars(select(RoundProject)))
+                if each.translations
+            ]
+
+    before = told()
+    assert len(before) == 4
+    migrate.downgrade(over.site.database.engine, "0018")
+    migrate.upgrade(over.site.database.engine)
+    assert told() == before
+    with over.site.database.read() as session:
+        roll = editions.show(session, over.id).roll
+        assert roll is not None
+        assert roll.translations == {"en": {"title": "Our budget", "districts": {NORTH: "North"}}}
+
+
+@pytest.mark.parametrize("deed", ["title = 'x'", "draft = '{}'"])
+def test_what_a_box_is_called_is_frozen_with_it(over: Voted, deed: str) -> None:
+    with pytest.raises(DBAPIError, match="frozen"), over.site.database.write.begin() as session:
+        session.execute(text(f"UPDATE ballot_boxes SET {deed}"))
+    with over.site.database.write.begin() as session:
+        session.execute(text("UPDATE ballot_boxes SET annulled_because = 'x'"))
 
 
 def test_as_many_questions_for_many_translations(own_app: Flask, over: Voted, statements: list[str]) -> None:

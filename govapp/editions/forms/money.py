@@ -65,8 +65,7 @@ class MoneyForm(SharedForm):
         [Length(max=20_000)],
         description=_(
             "One district a line: its name, a comma, the sum. Two columns of a spreadsheet can be pasted."
-            " The names must be those on the roll. For readers of English, write “= English name” after the"
-            " Thai one, or paste three columns."
+            " The names must be those on the roll."
         ),
         render_kw={"rows": 8, "spellcheck": "false"},
     )
