@@ -32,6 +32,14 @@ class RoundCounted:
 
 
 @dataclass(frozen=True)
+class CountGivenUp:
+    """Counting a round under a rule that is not its own would have taken too long."""
+
+    round_id: int
+    rule_key: str
+
+
+@dataclass(frozen=True)
 class RoundExplained:
     """For so many losers it was found how many votes they were short of."""
 

@@ -84,6 +84,16 @@ class RoundBallots(Base):
     packed: Mapped[bytes] = mapped_column(LargeBinary)  # counting.packing
 
 
+class GivenUp(Base):
+    """A rule under which a round is not counted beside its own: it would take too long on its ballots."""
+
+    __tablename__ = "counts_given_up"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    rule_key: Mapped[str] = mapped_column(String(64), primary_key=True)  # as in Count
+    given_up_at: Mapped[Created]
+
+
 class Count(Base):
     """A round counted under one rule. The row exists once the count is finished."""
 

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, load_only
 
-from govapp.budgeting.models import Count, Round, RoundBallots, RoundProject
+from govapp.budgeting.models import Count, GivenUp, Round, RoundBallots, RoundProject
 from govapp.budgeting.rules import USED, Preset, presets_for, rule_key
 from govapp.core import text
 from govapp.core.db import fetch
@@ -85,6 +85,16 @@ def counts(session: Session, round_: Round) -> dict[str, Count]:
     by_preset = {name: found[key] for key, name in keys.items() if key in found}
     used = found.get(round_.rule_key)
     return {USED: used, **by_preset} if used else by_preset
+
+
+def left_out(session: Session, round_: Round) -> frozenset[str]:
+    """The presets under which it is not counted, because that would take too long on its ballots."""
+    found = set(session.scalars(select(GivenUp.rule_key).where(GivenUp.round_id == round_.id)))
+    return frozenset(name for name, preset in offered(round_).items() if rule_key(preset.rule) in found)
+
+
+def is_given_up(session: Session, round_id: int, rule: Rule) -> bool:
+    return session.get(GivenUp, (round_id, rule_key(rule))) is not None
 
 
 def offered(round_: Round) -> dict[str, Preset]:

@@ -11,7 +11,7 @@ from govapp.accounts.rules.posts import holds
 from govapp.core.errors import Missing
 from govapp.core.language import N_
 from govapp.counting.ballots import BallotKind
-from govapp.counting.count import APPROVALS
+from govapp.counting.count import suits
 from govapp.counting.named_rules import named_rule
 from govapp.counting.rule import Completion, Method, Rule, Utility
 
@@ -87,14 +87,9 @@ HELD_BY = {  # what a vote can be held under: those, and a rule whose number is 
         Rule(Method.GREEDY_THRESHOLD),
     ),
 }
-ONLY_APPROVAL = {"phragmen"}
 USUAL = Rule()
+NUMBERS = ("threshold", "threshold_basis_points", "increment")  # of a rule, as counting.rule has them
 USED = "used"  # the preset name of the rule the round was held under
-
-
-def suits(key: str, kind: BallotKind) -> bool:
-    """Whether ballots of this kind can be counted by the preset of this key."""
-    return kind in APPROVALS or key not in ONLY_APPROVAL
 
 
 def presets_for(kind: BallotKind, beside: Rule = USUAL) -> dict[str, Preset]:
@@ -102,7 +97,7 @@ def presets_for(kind: BallotKind, beside: Rule = USUAL) -> dict[str, Preset]:
     return {
         key: replace(preset, rule=standing_beside(preset.rule, beside))
         for key, preset in PRESETS.items()
-        if suits(key, kind)
+        if suits(preset.rule, kind)
     }
 
 
@@ -114,7 +109,7 @@ def standing_beside(rule: Rule, other: Rule) -> Rule:
 
 def key_of(rule: Rule) -> str:
     """The key of the preset that a rule is, whatever its numbers and its ties; "" where it is none."""
-    plain = replace(rule, ties=USUAL.ties, increment=USUAL.increment, threshold=USUAL.threshold)
+    plain = replace(rule, ties=USUAL.ties, **{name: getattr(USUAL, name) for name in NUMBERS})
     return next((key for key, preset in HELD_BY.items() if preset.rule == plain), "")
 
 

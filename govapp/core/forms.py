@@ -27,6 +27,7 @@ __all__ = [
     "FileRequired",
     "Form",
     "MoneyField",
+    "PercentField",
     "TimeField",
     "UploadField",
 ]
@@ -77,6 +78,21 @@ class MoneyField(Field):  # type: ignore[misc]
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist and valuelist[0].strip():
             self.data = money.parse_baht(valuelist[0])
+
+
+class PercentField(Field):  # type: ignore[misc]
+    """A percentage as people write it (Thai digits, two decimals); its data is hundredths of a percent."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return money.exact_percent(self.data).removesuffix("%") if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and valuelist[0].strip():
+            self.data = money.parse_percent(valuelist[0])
 
 
 class CountField(Field):  # type: ignore[misc]

@@ -12,6 +12,7 @@ MINUS = "\u2212"
 MOST_FIGURES = 15  # before the point: in satang this still fits a 64-bit column
 _UNITS = {"THB": N_("baht")}
 _NUMBER = re.compile(r"(\d+|\d{1,3}(?:[ ,]\d{3})+)(?:\.(\d{1,2}))?", re.ASCII)
+_AROUND_PERCENT = re.compile(r"^ร้อยละ ?| ?(%|per ?cent)$")
 _AROUND = re.compile(r"^฿ ?| ?(฿|บาท|บาทถ้วน|baht|thb)$|\.?-$")
 
 
@@ -51,6 +52,11 @@ def percent(share: Fraction | int) -> str:
     return f"{sign}{shown.normalize():f}%"
 
 
+def exact_percent(basis_points: int) -> str:
+    """`2.5%` for 250: hundredths of a percent, none of them rounded away."""
+    return f"{Decimal(basis_points).scaleb(-2).normalize():f}%"
+
+
 def satang(baht: Decimal) -> int:
     """Baht as satang, half a satang rounded up (away from zero)."""
     return int((baht * 100).to_integral_value(ROUND_HALF_UP))
@@ -72,6 +78,12 @@ def parse_count(typed: str) -> int:
     if rest or "." in text:
         raise ValueError(_("Write a whole number, without decimals."))
     return sign * number
+
+
+def parse_percent(typed: str) -> int:
+    """Hundredths of a percent from what a person typed: `๒.๕`, `2.5 %`, `ร้อยละ 2.5`, like parse_baht."""
+    sign, text = _unsigned(_AROUND_PERCENT.sub("", search_text(typed)).strip())
+    return sign * _read(text)
 
 
 def _unsigned(text: str) -> tuple[int, str]:

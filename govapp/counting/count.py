@@ -6,7 +6,7 @@ from govapp.counting import equal_shares, greedy, phragmen, shares, ties
 from govapp.counting.ballots import BallotKind, Election
 from govapp.counting.further import joined
 from govapp.counting.outcome import Outcome
-from govapp.counting.rule import Method, Rule, Utility
+from govapp.counting.rule import WHOLE, Method, Rule, Utility
 
 Progress = Callable[[int, int | None], None]  # told what is done, and of how much where that is known
 Counter = Callable[[Election, Rule, Progress | None], Outcome]
@@ -47,31 +47,54 @@ def check(election: Election, rule: Rule) -> None:
         raise ValueError("every cost must be more than zero")
     if rule.increment <= 0:
         raise ValueError("the increment must be more than zero")
-    if rule.threshold < 0:
-        raise ValueError("the threshold must not be negative")
+    _check_threshold(election, rule)
     _check_method(election, rule)
     ties.standing(election, rule.ties)
     shares.check(election, rule)
 
 
+def suits(rule: Rule, kind: BallotKind) -> bool:
+    """Whether ballots of this kind can be counted by the rule; some rules need voters, not points."""
+    needs_voters = rule.method is Method.PHRAGMEN or "threshold_basis_points" in rule.numbers
+    return kind in APPROVALS or not needs_voters
+
+
+def _check_threshold(election: Election, rule: Rule) -> None:
+    share = rule.threshold_basis_points
+    if rule.threshold < 0:
+        raise ValueError("the threshold must not be negative")
+    if not 0 <= share <= WHOLE:
+        raise ValueError("the threshold as a share must be from 0% to 100% of the ballots")
+    if share and rule.threshold:
+        raise ValueError("the threshold is a number of votes or a share of the ballots, not both")
+    if share and not suits(rule, election.kind):
+        raise ValueError(
+            f"a share of the ballots as threshold suits approval ballots, and these are {election.kind}: "
+            "give the number of points instead"
+        )
+
+
 def _check_method(election: Election, rule: Rule) -> None:
     if rule.comparison and rule.method is not Method.EQUAL_SHARES:
         raise ValueError("the comparison step belongs to equal-shares")
-    if rule.method is Method.PHRAGMEN and election.kind not in APPROVALS:
+    if rule.method is Method.PHRAGMEN and not suits(rule, election.kind):
         raise ValueError(f"phragmen counts approval ballots, and these are {election.kind}")
 
 
-def votes_needed(election: Election, rule: Rule, project_id: str, limit: int) -> int | None:
+def votes_needed(
+    election: Election, rule: Rule, project_id: str, limit: int, progress: Progress | None = None
+) -> int | None:
     """How many further voters, choosing this project only, would have had it funded; 0 if it is.
 
-    Found by counting again: with k more voters it is funded, with k - 1 it is not. Equal Shares is not
-    monotone, so a smaller number may exist below a gap; where it is (greedy), k is the smallest.
-    None when no number tried up to the limit has it funded.
+    Found by counting again: with k more voters it is funded, with k - 1 it is not. Equal Shares and a
+    threshold that is a share are not monotone, so a smaller number may exist below a gap; where the rule is
+    (other greedy ones), k is the smallest.
+    None when no number tried up to the limit has it funded. `progress` hears the steps of each count.
     """
     place = next(p for p, project in enumerate(election.projects) if project.id == project_id)
 
     def wins(voters: int) -> bool:
-        return count(joined(election, place, voters), rule).projects[project_id].funded
+        return count(joined(election, place, voters), rule, progress).projects[project_id].funded
 
     if wins(0):
         return 0

@@ -14,7 +14,7 @@ from govapp.counting import ties
 from govapp.counting.ballots import Election
 from govapp.counting.further import single_points
 from govapp.counting.outcome import Outcome, Reason, Tie, Why
-from govapp.counting.rule import Method, Rule, Utility
+from govapp.counting.rule import WHOLE, Method, Rule, Utility
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,13 @@ def count(election: Election, rule: Rule, progress: Callable[..., None] | None =
     """Fund by votes (points on point and ranked ballots), or by votes ÷ cost unless utility is COST.
 
     GREEDY passes over what does not fit, GREEDY_NO_SKIP ends there, GREEDY_THRESHOLD looks only at
-    projects with `rule.threshold` votes (points). Of an exclusive group the first one is funded.
-    A project without support is not funded. `votes_needed` is exact for every loser.
+    projects that reach its threshold. Of an exclusive group the first one is funded.
+    A project without support is not funded. `votes_needed` is exact for every loser, and left out where votes
+    are divided by cost and the threshold is a share.
     `progress` is never called: this takes no time.
     """
-    order = _order(election, rule)
-    steps = _walk(election, rule, order)
+    order, in_votes = _order(election, rule), rule.in_votes(election.ballots.voters)
+    steps = _walk(election, in_votes, order)
     places = {step.project: place for place, step in enumerate(filter(_funds, steps), start=1)}
     ids = [project.id for project in election.projects]
     spent = sum(election.projects[p].cost for p in places)
@@ -46,7 +47,7 @@ def count(election: Election, rule: Rule, progress: Callable[..., None] | None =
         funded=tuple(ids[p] for p in places),
         spent=spent,
         left=election.budget - spent,
-        ties=tuple(_ties(election, rule, steps)),
+        ties=tuple(_ties(election, in_votes, steps)),
         projects={ids[s.project]: _why(election, rule, s, order, places.get(s.project)) for s in steps},
         steps=tuple(_trace(election, step) for step in steps),
     )
@@ -167,6 +168,8 @@ def _rivals(election: Election, rule: Rule, steps: Sequence[Step], at: int, proj
 def _why(election: Election, rule: Rule, step: Step, order: Sequence[int], place: int | None) -> Why:
     p = step.project
     blocked_by = None if step.blocked_by is None else election.projects[step.blocked_by].id
+    is_share = "threshold_basis_points" in rule.numbers
+    in_votes = rule.in_votes(election.ballots.voters)
     return Why(
         funded=place is not None,
         reason=step.reason,
@@ -176,7 +179,9 @@ def _why(election: Election, rule: Rule, step: Step, order: Sequence[int], place
         order=place,
         remaining=step.left,
         blocked_by=blocked_by,
-        threshold=rule.threshold if rule.method is Method.GREEDY_THRESHOLD else None,
+        threshold=in_votes.threshold if rule.method is Method.GREEDY_THRESHOLD else None,
+        threshold_basis_points=rule.threshold_basis_points if is_share else None,
+        ballots=election.ballots.voters if is_share else None,
         votes_needed=_votes_needed(election, rule, order, p) if place is None else None,
     )
 
@@ -184,20 +189,38 @@ def _why(election: Election, rule: Rule, step: Step, order: Sequence[int], place
 def _votes_needed(election: Election, rule: Rule, order: Sequence[int], project: int) -> int | None:
     """The fewest further voters for this loser alone that would fund it.
 
-    Votes only move it up the list and leave the others in their order, so it is enough to find the
-    last turn that could still pay for it, and to pass the project that has this turn.
+    Votes only move it up the list and leave the others in their order, so it is enough to reach the
+    threshold, to find the last turn that could still pay for it, and to pass the project that has this turn.
+    Others that fall below a threshold that rises with the voters have fewer votes than it, and come later.
     """
-    others = [p for p in order if p != project]
-    steps = _walk(election, rule, [*others, project])
+    others, needed = [p for p in order if p != project], _votes_to_reach(election, rule, project)
+    steps = _walk(election, rule.in_votes(election.ballots.voters), [*others, project])
     latest = _latest_turn(election, steps, project)
-    each = single_points(election)
-    if latest < 0 or not each:
+    if latest < 0 or needed is None:
         return None
-    threshold = rule.threshold if rule.method is Method.GREEDY_THRESHOLD else 0
-    needed = max(1, ceil(Fraction(threshold - int(election.points[project]), each)))
     if latest < len(others):
+        each = single_points(election)
         needed = max(needed, _votes_to_pass(election, rule, project, others[latest], each))
     return needed
+
+
+def _votes_to_reach(election: Election, rule: Rule, project: int) -> int | None:
+    """The fewest further voters, one or more, with whom a project has the votes (points) that it must have.
+
+    None where no number is enough; and for a threshold that is a share where votes are divided by cost, for
+    there it is not so simple: others that fall below it may come first.
+    """
+    points, gain = int(election.points[project]), Fraction(single_points(election))
+    if "threshold_basis_points" not in rule.numbers:
+        least = rule.threshold if "threshold" in rule.numbers else 0
+        return max(1, ceil((least - points) / gain)) if gain else None
+    if rule.utility is not Utility.COST:
+        return None
+    share = Fraction(rule.threshold_basis_points, WHOLE)
+    missing, gain = share * election.ballots.voters - points, 1 - share  # each voter raises it by the share
+    if gain:
+        return max(1, ceil(missing / gain))
+    return 1 if missing <= 0 else None
 
 
 def _votes_to_pass(election: Election, rule: Rule, project: int, other: int, each: int) -> int:

@@ -36,10 +36,13 @@ def name_of(rule: Rule) -> str:
     return next((name for name, method in GREEDY.items() if method is rule.method), "")
 
 
-def meta_of(rule: Rule) -> dict[str, str]:
-    """The META of a file whose election was held under the rule, as far as the format can say it."""
-    found = {"rule": name_of(rule)}
-    return found | ({THRESHOLD: str(rule.threshold)} if "threshold" in rule.numbers else {})
+def meta_of(rule: Rule, ballots: int) -> dict[str, str]:
+    """The META of a file whose election was held under the rule, as far as the format can say it.
+
+    ballots  that were counted: the format knows a threshold in votes (points) only
+    """
+    in_votes, found = rule.in_votes(ballots), {"rule": name_of(rule)}
+    return found | ({THRESHOLD: str(in_votes.threshold)} if "threshold" in in_votes.numbers else {})
 
 
 def threshold(meta: Mapping[str, str]) -> int:
@@ -55,7 +58,9 @@ def as_options(rule: Rule) -> str:
     words += [f"--utility {rule.utility}"] if rule.utility != usual.utility else []
     words += [f"--completion {rule.completion}"] if rule.completion != usual.completion else []
     words += [f"--increment {in_units(rule.increment)}"] if rule.increment != usual.increment else []
-    words += [f"--threshold {rule.threshold}"] if rule.method is Method.GREEDY_THRESHOLD else []
+    words += [f"--threshold {rule.threshold}"] if "threshold" in rule.numbers else []
+    share = in_units(rule.threshold_basis_points)
+    words += [f"--threshold-percent {share}"] if "threshold_basis_points" in rule.numbers else []
     words += ["--comparison"] if rule.comparison else []
     words += [f"--ties {rule.ties}"] if rule.ties != usual.ties else []
     words += [f"--reserve {shlex.quote(f'{name}={in_units(kept)}')}" for name, kept in rule.reserved.items()]

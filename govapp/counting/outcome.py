@@ -45,6 +45,8 @@ class Why:
     supporters_left   what its supporters still held at the end
     short_by          cost - supporters_left, when positive
     shared            winners its supporters paid for, most spent first
+    threshold         greedy-threshold: the votes (points) needed; where they are a share of the `ballots`
+                      that were counted, `threshold_basis_points` is this share
     votes_needed      further voters choosing only this project who would have had it funded
                       (found by counting again; None when not asked for or not found)
     """
@@ -64,6 +66,8 @@ class Why:
     short_by: int | None = None
     blocked_by: str | None = None
     threshold: int | None = None
+    threshold_basis_points: int | None = None
+    ballots: int | None = None
     shared: tuple[Shared, ...] = ()
     votes_needed: int | None = None
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0019"
 branch_labels = depends_on = None
 
 TRANSLATED = ("rolls", "rounds", "round_projects")

@@ -60,6 +60,17 @@ def test_the_numbers_of_the_counting_rule_are_said(folder: Path) -> None:
     assert told["counted_by"] == ["--rule greedy-threshold --threshold 2"]
 
 
+def test_a_threshold_that_is_a_share_is_counted_again(folder: Path) -> None:
+    rule = Rule(Method.GREEDY_THRESHOLD, threshold_basis_points=3000, ties=LOT).as_json()
+    box = make({"": BUDGET | {"rule": rule}})
+    (folder / "bundle.zip").write_bytes(box.bundle())
+    result = run(folder, "bundle.zip", "--key", "key", "--language", "en")
+    assert result.exit_code == 0, result.output
+    assert "FILE.pb --rule greedy-threshold --threshold-percent 30\n" in result.stdout
+    least = box.result["districts"][""]
+    assert 0 < len(least["funded"]) < len([votes for votes in least["votes"].values() if votes])
+
+
 def test_without_anything_from_outside_the_key_is_to_be_compared(folder: Path) -> None:
     result = run(folder, "bundle.zip", "--language", "en")
     assert result.exit_code == 0

@@ -47,6 +47,9 @@ voter_id;vote
 """
 
 
+BY_SHARE = ["--rule", "greedy-threshold", "--threshold-percent"]
+
+
 @pytest.fixture
 def town(tmp_path: Path) -> str:
     file = tmp_path / "town.pb"
@@ -84,6 +87,31 @@ def test_warnings_go_to_stderr_and_name_the_rule_of_the_file(town: str) -> None:
     assert "META names the rule greedy-threshold; this counts by --rule greedy, not" in result.stderr
     assert "--rule greedy-threshold --threshold 2" in result.stderr
     assert run(town, "--rule", "greedy-threshold", "--threshold", "2").stderr == ""
+
+
+def test_a_threshold_can_be_a_share_of_all_ballots(town: str) -> None:
+    """Six ballots: 16.67% are 1.0002 votes, so two are needed, as META says; nothing is to be warned of."""
+    result = run(town, *BY_SHARE, "16.67")
+    assert result.stderr == ""
+    assert "Rule: greedy-threshold 16.67%, level projects by cheapest" in result.stdout
+    assert (
+        "It has 1 votes; at least 2 are needed: 16.67% of the 6 ballots. "
+        "With 1 more votes for it alone it would have been funded: the more ballots" in result.stdout
+    )
+    told = json.loads(run(town, *BY_SHARE, "16.67", "--json").stdout)
+    assert told["parameters"]["threshold_basis_points"] == 1667
+    assert (told["projects"]["4"]["threshold"], told["projects"]["4"]["ballots"]) == (2, 6)
+    other = run(town, *BY_SHARE, "16.66")
+    assert "this counts by --rule greedy-threshold --threshold-percent 16.66, not" in other.stderr
+
+
+def test_points_have_no_share_of_voters(tmp_path: Path) -> None:
+    file = tmp_path / "points.pb"
+    head = TOWN.replace("approval", "cumulative").replace("num_votes;6", "num_votes;1").partition("VOTES")[0]
+    file.write_text(head + "VOTES\nvoter_id;vote;points\n1;1,2;3,2\n")
+    result = run(str(file), *BY_SHARE, "5")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "give the number of points instead" in result.stderr
 
 
 def test_json_has_money_in_the_unit_of_the_file(town: str) -> None:
@@ -148,8 +176,14 @@ def test_a_file_that_cannot_be_counted_is_one_line_and_status_2(text: str, messa
     [
         (["--ties", "coin"], "ties must be cheapest, id or seed:HEX"),
         (["--comparison"], "the comparison step belongs to equal-shares"),
-        (["--threshold", "5"], "--rule greedy-threshold and --threshold need each other"),
-        (["--rule", "greedy-threshold"], "--rule greedy-threshold and --threshold need each other"),
+        (["--threshold", "5"], "--rule greedy-threshold and one of --threshold and --threshold-percent need"),
+        (["--threshold-percent", "5"], "--rule greedy-threshold and one of --threshold and"),
+        (["--rule", "greedy-threshold"], "--threshold and --threshold-percent need each other"),
+        ([*BY_SHARE, "5", "--threshold", "2"], "--threshold and --threshold-percent do not go together"),
+        ([*BY_SHARE, "0"], "expected a percentage from 0.01 to 100, found '0'"),
+        ([*BY_SHARE, "100.01"], "expected a percentage from 0.01 to 100"),
+        ([*BY_SHARE, "2.555"], "expected a percentage from 0.01 to 100"),
+        ([*BY_SHARE, "5%"], "expected a percentage from 0.01 to 100"),
         (["--increment", "0.001"], "expected an amount such as 1, 1000 or 0.50"),
         (["--increment", "0"], "the increment must be more than zero"),
         (["--reserve", "park"], "expected NAME=AMOUNT"),

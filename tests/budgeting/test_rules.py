@@ -61,6 +61,7 @@ def test_every_rule_has_a_name() -> None:
 def test_numbers_and_ties_are_no_part_of_the_name(key: str) -> None:
     rule = HELD_BY[key].rule
     assert key_of(replace(rule, increment=500, threshold=9, ties="seed:00")) == key
+    assert key_of(replace(rule, threshold_basis_points=250)) == key
     assert key_of(replace(rule, comparison=True)) == ""
 
 
@@ -70,6 +71,10 @@ def test_the_numbers_of_a_rule_are_said() -> None:
     assert said.numbers == "A project needs at least 1,500 votes."
     assert said.in_full.endswith(said.numbers)
     assert "1,500 points" in of_rule(threshold, BallotKind.CUMULATIVE).numbers
+    share = replace(threshold, threshold=0, threshold_basis_points=250)
+    words = "A project must be chosen on at least 2.5% of all ballots"
+    assert of_rule(share, BallotKind.APPROVAL).numbers == f"{words}."
+    assert of_rule(share, BallotKind.APPROVAL, ballots=1010).numbers == f"{words}: here on 26 of 1,010."
     growing = replace(PRESETS["equal-shares"].rule, increment=2550, threshold=9)
     assert of_rule(growing, BallotKind.APPROVAL).numbers.replace("\xa0", " ").endswith("by 25.50 baht.")
     for key in ("most-votes", "equal-shares-plain", "phragmen"):
@@ -87,9 +92,11 @@ def test_rules_beside_another_differ_in_nothing_else() -> None:
 
 def test_a_threshold_stands_in_the_file_and_in_the_command() -> None:
     rule = Rule(Method.GREEDY_THRESHOLD, threshold=25)
-    assert rule_of(meta_of(rule)) == rule
+    assert rule_of(meta_of(rule, 500)) == rule
     assert as_options(rule) == "--rule greedy-threshold --threshold 25"
-    assert "min_project_score_threshold" not in meta_of(Rule(threshold=25))
+    assert "min_project_score_threshold" not in meta_of(Rule(threshold=25), 500)
+    share = Rule(Method.GREEDY_THRESHOLD, threshold_basis_points=500)
+    assert rule_of(meta_of(share, 499)) == rule
 
 
 def test_an_unknown_preset_is_missing() -> None:

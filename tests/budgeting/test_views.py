@@ -6,12 +6,14 @@ import re
 import pytest
 from flask.testing import FlaskClient
 from pabulib.checker import Checker
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from govapp.budgeting import queries
 from govapp.budgeting.actions import counting
-from govapp.budgeting.rules import PRESETS, presets_for
+from govapp.budgeting.rules import HELD_BY, presets_for
 from govapp.budgeting.views import example
+from govapp.core.jobs import Job
 from govapp.counting.count import count
 from govapp.counting.pabulib import read
 from govapp.counting.rule import Rule
@@ -56,7 +58,7 @@ def test_winners_announced_otherwise_are_pointed_out(client: FlaskClient, sessio
     same = make.round_(session, make.pb(selected={"b": 1, "c": 1}))
     assert "announced other winners" not in text_of(client, f"/rounds/{same.id}")
     other = make.round_(session, make.pb(selected={"a": 1, "c": 1}))
-    assert "This count differs for 2 projects" in text_of(client, f"/rounds/{other.id}")
+    assert "This count differs for 2 projects." in text_of(client, f"/rounds/{other.id}")
 
 
 @pytest.mark.parametrize(
@@ -115,11 +117,12 @@ def test_a_project_page_links_the_winners_its_supporters_paid_for(
 
 def test_the_rules_are_explained_by_counting_the_example(client: FlaskClient) -> None:
     body = text_of(client, "/rounds/rules")
-    for key in PRESETS:
+    assert "on at least 50% of all ballots: here on 3 of 5." in body
+    for key in HELD_BY:
         assert f'id="{key}"' in body
         funded = [verdict.name for verdict in example.explained(key).funded]
         assert f"Funded: {', '.join(funded)}." in body
-    assert {tuple(sorted(v.name for v in example.explained(key).funded)) for key in PRESETS} == {
+    assert {tuple(sorted(v.name for v in example.explained(key).funded)) for key in HELD_BY} == {
         ("Market roof", "Street lamps"),
         ("Market roof", "Toy library"),
         ("Street lamps", "Toy library"),
@@ -137,6 +140,8 @@ def test_the_purses_of_the_example_pay_for_what_is_funded() -> None:
 def test_two_rules_stand_side_by_side(client: FlaskClient, session: Session) -> None:
     made = make.round_(session)
     assert "not finished yet" in text_of(client, f"/rounds/{made.id}/compare")
+    session.execute(update(Job).values(once=None))  # as when they have failed
+    assert "could not be counted under one of these" in text_of(client, f"/rounds/{made.id}/compare")
     for preset in presets_for(made.kind).values():
         counting.keep_count(session, None, counting.compute_count(session, made, preset.rule))
     body = text_of(client, f"/rounds/{made.id}/compare?a=used&b=votes-per-money")

@@ -46,14 +46,18 @@ def baht(satang: int) -> str:
                 shared=(Shared("a", 12, 4000), Shared("b", 2, 100)),
             ),
             "Its supporters had 982 บาท left of the 1,500 บาท it costs: 518 บาท too little. "
-            "Of them, 12 had paid 40 บาท for ลานกีฬา.",
+            "Of them, 12 had paid 40 บาท for “ลานกีฬา”.",
         ),
         (
             why(Reason.SUPPORTERS_SHORT, supporters_left=0),
             "Its supporters did not get it chosen while there was money for it.",
         ),
         (why(Reason.BELOW_THRESHOLD, threshold=1000), "Its score is 90; at least 1,000 is needed."),
-        (why(Reason.GROUP_TAKEN, blocked_by="b"), "Only one of its group can be funded: Lights."),
+        (
+            why(Reason.BELOW_THRESHOLD, threshold=1000, threshold_basis_points=250, ballots=39980),
+            "It has 90 votes; at least 1,000 are needed: 2.5% of the 39,980 ballots.",
+        ),
+        (why(Reason.GROUP_TAKEN, blocked_by="b"), "Only one of its group can be funded: “Lights”."),
         (why(Reason.NO_SUPPORT), "Nobody chose it."),
     ],
 )
@@ -70,12 +74,16 @@ def test_votes_needed_in_words() -> None:
     assert wording.needed(why(Reason.NO_SUPPORT)) is None
     msgid, params = wording.needed(why(Reason.NO_SUPPORT, votes_needed=1200)) or ("", {})
     assert msgid % params == "With 1,200 more votes for it alone it would have been funded."
+    share = {"threshold": 90, "threshold_basis_points": 250, "ballots": 3600, "votes_needed": 3}
+    msgid, params = wording.needed(why(Reason.BELOW_THRESHOLD, **share)) or ("", {})
+    assert (msgid % params).endswith("funded: the more ballots, the more votes are needed.")
+    assert wording.needed(why(Reason.DOES_NOT_FIT, **share)) == (wording.NEEDED, {"voters": "3"})
 
 
 @pytest.mark.parametrize("by", ["cost", "votes", "lot", "id"])
 def test_a_tie_in_words(by: str) -> None:
     msgid, params = wording.tie(Tie(("b", "a"), "b", by, 3), NAMES)
-    assert (msgid % params).startswith("Place 3: level were Lights, ลานกีฬา. Lights was taken b")
+    assert (msgid % params).startswith("Place 3: level were “Lights”, “ลานกีฬา”. “Lights” was taken b")
 
 
 @settings(max_examples=60)
@@ -88,9 +96,12 @@ def test_every_count_fills_its_sentences(
     name = next((p.district for p in election.projects if p.district), "")
     reserved = {name: 1 + election.budget // 2} if reserve and name and election.budget > 1 else {}
     outcome = count(election, Rule(method, completion=completion, threshold=2, reserved=reserved))
-    for project in outcome.projects.values():
+    whys = [*outcome.projects.values()]
+    if method is Method.GREEDY_THRESHOLD and election.kind in APPROVALS:
+        whys += count(election, Rule(method, threshold_basis_points=4000)).projects.values()
+    for project in whys:
         msgid, params = wording.sentence(project, {}, str)
-        assert "%" not in msgid % params
+        assert "%(" not in msgid % params
     for tie in outcome.ties:
         msgid, params = wording.tie(tie, {})
         assert "%" not in msgid % params

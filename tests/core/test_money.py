@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govapp.core import language
-from govapp.core.money import count, figures, money, parse_baht, parse_count, percent, satang
+from govapp.core.money import (
+    count,
+    exact_percent,
+    figures,
+    money,
+    parse_baht,
+    parse_count,
+    parse_percent,
+    percent,
+    satang,
+)
 from govapp.core.text import thai_digits
 
 LARGEST = 10**17 - 1
@@ -62,10 +72,33 @@ def test_percent(share: Fraction | int, shown: str) -> None:
     assert percent(share) == shown
 
 
+@pytest.mark.parametrize(
+    ("basis_points", "shown"),
+    [(250, "2.5%"), (1, "0.01%"), (1225, "12.25%"), (1000, "10%"), (10_000, "100%")],
+)
+def test_hundredths_of_a_percent_are_not_rounded_away(basis_points: int, shown: str) -> None:
+    assert exact_percent(basis_points) == shown
+    assert parse_percent(shown) == basis_points
+
+
 @given(st.fractions(0, 1, max_denominator=10_000))
 def test_only_nothing_is_0_percent_and_only_all_is_100(share: Fraction) -> None:
     assert (percent(share) == "0%") == (share == 0)
     assert (percent(share) == "100%") == (share == 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "basis_points"),
+    [("5", 500), ("๒.๕ %", 250), ("ร้อยละ ๑๐", 1000), ("ร้อยละ2.25", 225), ("0.01%", 1), ("-5 per cent", -500)],
+)
+def test_a_percentage_as_people_write_it(typed: str, basis_points: int) -> None:
+    assert parse_percent(typed) == basis_points
+
+
+@pytest.mark.parametrize("typed", ["", "%", "5 บาท", "2,5", "2.555", "ครึ่งหนึ่ง", "1e2"])
+def test_what_is_no_percentage_is_told(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"number|Write"):
+        parse_percent(typed)
 
 
 def test_half_a_satang_is_rounded_up() -> None:

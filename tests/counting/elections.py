@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -55,6 +56,14 @@ def election(
     given = (vote if isinstance(vote, Mapping) else dict.fromkeys(vote, 1) for vote in votes)
     ballots = Ballots.gather({ids.index(i): points for i, points in vote.items()} for vote in given)
     return Election(kind, budget, projects, ballots, groups or {})
+
+
+def endless() -> Election:
+    """Projects that are nearly level: hardly a step of Add1 can be jumped over, and there are 33 million."""
+    chance = random.Random(9)
+    projects = tuple(Project(str(number), 166_666_666 + chance.randint(0, 3)) for number in range(25))
+    votes = [dict.fromkeys(chance.sample(range(25), chance.randint(1, 5)), 1) for _ in range(30)]
+    return Election(BallotKind.APPROVAL, 10**9, projects, Ballots.gather(votes))
 
 
 def ranked(*orders: str) -> list[dict[str, int]]:

@@ -119,3 +119,19 @@ def _utility(e: Election, rule: Rule, vote: dict[int, int], p: int) -> int:
 
 def _supporters(votes: Votes, p: int) -> list[int]:
     return [voter for voter, vote in enumerate(votes) if p in vote]
+
+
+def threshold_greedy(e: Election, share: Fraction, rule: Rule) -> list[int]:
+    """Most votes first (votes ÷ cost unless utility is COST) among those with this share of all ballots."""
+    votes, rank = voters(e), ties.order(e, rule.ties)
+    supporters = [len(_supporters(votes, p)) for p in range(len(e.projects))]
+
+    def value(p: int) -> Fraction:
+        return Fraction(supporters[p], 1 if rule.utility is Utility.COST else e.projects[p].cost)
+
+    funded: list[int] = []
+    for p in sorted(candidates(e, []), key=lambda p: (-value(p), rank[p])):
+        reaches = supporters[p] >= share * len(votes)
+        if reaches and p in candidates(e, funded) and spent(e, [*funded, p]) <= e.budget:
+            funded.append(p)
+    return funded

@@ -123,6 +123,25 @@ def times(**given: tuple[str, str, str, str]) -> dict[str, str]:
         ("ballot", {"preset": "threshold", "threshold": ""}, "Enter how many votes a project needs"),
         ("ballot", {"preset": "threshold", "threshold": "0"}, "Enter a number from 1 to 1,000,000."),
         ("ballot", {"preset": "threshold", "threshold": "ห้า"}, "is not a number"),
+        ("ballot", {"preset": "threshold", "threshold_basis_points": ""}, "at least, or what share"),
+        ("ballot", {"preset": "threshold", "threshold_basis_points": "0"}, "a percentage from 0.01 to 100."),
+        ("ballot", {"preset": "threshold", "threshold_basis_points": "๑๐๐.๐๑ %"}, "from 0.01 to 100."),
+        ("ballot", {"preset": "threshold", "threshold_basis_points": "ครึ่ง"}, "is not a number"),
+        (
+            "ballot",
+            {"preset": "most-votes", "threshold_basis_points": "5"},
+            "must be chosen”: leave it empty",
+        ),
+        (
+            "ballot",
+            {"preset": "threshold", "threshold": "40", "threshold_basis_points": "5"},
+            "Enter a number of votes or a share, not both",
+        ),
+        (
+            "ballot",
+            {"kind": "scoring", "preset": "threshold", "threshold_basis_points": "5"},
+            "A share is for ballots without points or ranks: enter how many points instead.",
+        ),
         ("ballot", {"preset": "equal-shares", "increment": "0"}, "Enter an amount from 0.01"),
         ("calendar", times(vote=("99 เมษา", "", "", "")), "Write a date such as"),
         ("calendar", times(vote=("", "", "5 ม.ค. 2570", "")), "Enter on which day it begins"),
@@ -244,6 +263,45 @@ def test_the_numbers_of_the_rule_are_typed_and_said(
     page = said(desk.get(f"{plan}/rehearsal"))
     assert words in page
     assert "the rule of this round is another one by now" in page
+
+
+def test_a_share_of_the_ballots_is_typed_said_and_copied(
+    app: Flask, desk: FlaskClient, session: Session, officer: User
+) -> None:
+    edition, post_id = planned.edition(session, officer), planned.post_of(officer).id
+    source, plan = edition.id, f"/editions/{edition.id}/plan"
+    typed = {"kind": "approval", "least": "1", "most": "3", "openings": "public", "preset": "threshold"}
+    forged = typed | {"preset": "no-such", "kind": "no-such", "threshold_basis_points": "5"}
+    assert send(desk, f"{plan}/ballot", **forged).status_code == 422
+    assert send(desk, f"{plan}/ballot", **typed, threshold_basis_points="๒.๕ %").status_code == 303
+    session.expire_all()
+    assert edition.rule == rules.counting_rule("threshold", {"threshold_basis_points": 250})
+    form = said(desk.get(f"{plan}/ballot"))
+    assert 'name="threshold_basis_points" type="text" value="2.5"' in form
+    words = "A project must be chosen on at least 2.5% of all ballots."
+    for page in (f"{plan}/publish", f"/editions/{edition.id}"):
+        assert words in said(desk.get(page)), page
+    send(desk, f"{plan}/rehearsal", on="invented", voters="50")
+    work_all(app.extensions["database"], app.extensions["tasks"])
+    assert "2.5% of all ballots: here on 2 of 50." in said(desk.get(f"{plan}/rehearsal"))
+    assert "perhaps none will be" not in said(desk.get(plan))
+    send(desk, f"{plan}/ballot", **typed, threshold_basis_points="50")
+    assert "on at least 50% of all ballots: perhaps none will be." in said(desk.get(plan))
+    new = {"post": post_id, "title": "ปีหน้า", "fiscal_year_be": "2571", "begin": "copy", "source": source}
+    begun = send(desk, "/editions/new", **new)
+    assert 'value="50"' in said(desk.get(f"{begun.location}/ballot"))
+
+
+def test_ballots_that_the_rule_cannot_count_are_not_rehearsed_on(
+    desk: FlaskClient, session: Session, officer: User
+) -> None:
+    edition = planned.edition(session, officer)
+    edition.rule = rules.counting_rule("threshold", {"threshold_basis_points": 250})
+    ranked = make.round_(session, make.pb(vote_type="ordinal"))
+    answer = send(desk, f"/editions/{edition.id}/plan/rehearsal", on="past", voters="50", round=ranked.id)
+    assert answer.status_code == 422
+    assert "cannot count ballots of that kind" in said(answer)
+    assert queries.latest_rehearsal(session, edition) is None
 
 
 def test_a_new_round_needs_what_it_begins_with(desk: FlaskClient, session: Session, officer: User) -> None:

@@ -119,6 +119,10 @@ def test_money_and_projects(budgets: dict[str, int], projects: list[EditionProje
             {"kind": B.ORDINAL, "rule": rules.counting_rule("phragmen")},
             (Part.BALLOT, Blocks.PUBLISHING),
         ),
+        (
+            {"kind": B.SCORING, "rule": rules.counting_rule("threshold", {"threshold_basis_points": 9000})},
+            (Part.BALLOT, Blocks.PUBLISHING),
+        ),
     ],
 )
 def test_details_and_ballot(given: dict[str, Any], expected: Any) -> None:
@@ -203,6 +207,10 @@ def test_a_stored_rule_is_found_again_and_draws_lots(preset: str) -> None:
         ("equal-shares-plain", {"increment": 100}),
         ("equal-shares", {"increment": 0}),
         ("equal-shares", {"reserved": 5}),
+        ("threshold", {"threshold_basis_points": 0}),
+        ("threshold", {"threshold_basis_points": 10_001}),
+        ("threshold", {"threshold_basis_points": 500, "threshold": 5}),
+        ("most-votes", {"threshold_basis_points": 500}),
     ],
 )
 def test_a_rule_takes_only_numbers_that_it_understands(preset: str, numbers: dict[str, int]) -> None:
@@ -213,6 +221,9 @@ def test_a_rule_takes_only_numbers_that_it_understands(preset: str, numbers: dic
 def test_numbers_are_stored_and_the_preset_is_found_again() -> None:
     stored = rules.counting_rule("threshold", {"threshold": 40})
     assert (stored["threshold"], rules.preset_of(stored)) == (40, "threshold")
+    stored = rules.counting_rule("threshold", {"threshold_basis_points": 250})
+    assert (stored["threshold"], stored["threshold_basis_points"]) == (0, 250)
+    assert rules.preset_of(stored) == "threshold"
     stored = rules.counting_rule("equal-shares", {"increment": 5000})
     assert (stored["increment"], rules.preset_of(stored)) == (5000, "equal-shares")
 
@@ -223,6 +234,8 @@ def test_numbers_are_stored_and_the_preset_is_found_again() -> None:
         ("threshold", {"threshold": 9}, B.APPROVAL, False),
         ("threshold", {"threshold": 10}, B.APPROVAL, True),  # nine voters in each district
         ("threshold", {"threshold": 10}, B.CUMULATIVE, False),
+        ("threshold", {"threshold_basis_points": 4999}, B.APPROVAL, False),
+        ("threshold", {"threshold_basis_points": 5000}, B.KNAPSACK, True),
         ("equal-shares", {}, B.APPROVAL, False),
         ("equal-shares", {"increment": 1}, B.APPROVAL, True),
         ("equal-shares-plain", {}, B.APPROVAL, False),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from govapp.ballotbox import queries
@@ -20,15 +21,19 @@ from govapp.budgeting.models import Round, RoundProject
 from govapp.budgeting.rules import USED
 from govapp.core import clock, jobs
 from govapp.core.db import Database
+from govapp.core.errors import NotNow
 from govapp.core.jobs import Job
 from govapp.core.key_folder import KeyFolder
+from govapp.counting import patience
 from govapp.counting.ballots import BallotKind
+from govapp.counting.count import count
+from govapp.counting.named_rules import named_rule
 from govapp.counting.pabulib import read
 from govapp.counting.rule import Rule
 from govapp.editions import queries as editions
 from govapp.editions.actions import opening, planning, publishing
 from govapp.editions.actions.planning import BallotPlan
-from govapp.editions.models import EditionProject, PhaseKind
+from govapp.editions.models import Edition, EditionProject, PhaseKind
 from govapp.editions.rules.calendar import Span
 from govapp.editions.rules.plans import Limits
 from govapp.editions.wording import FEW_VOTED
@@ -237,6 +242,62 @@ def test_the_file_of_ballots_counts_to_the_same(own_app: Flask, over: Voted) -> 
     assert [code for code, columns in file.columns.items() if columns["selected"] == "1"] == sorted(funded)
     page = client.get(f"/rounds/{round_.id}").get_data(as_text=True)
     assert f"/boxes/{over.site.box_id}" in page
+
+
+def test_a_comparison_that_takes_too_long_stops_no_publication(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "MOST_STEPS", 1)
+    plan = BallotPlan(BallotKind.APPROVAL, Limits(1, 3), "equal-shares", Openings.PUBLIC, ["th"])
+    over = voted(database, tmp_path, CHOSEN, plan=plan)
+    over.run_jobs()
+    with database.read() as session:
+        assert not session.scalars(select(Job.message).where(Job.state == "failed")).all()
+        (round_,) = session.scalars(select(Round)).all()
+        counts = rounds.counts(session, round_)
+        assert counts[USED].outcome["facts"]["raises"] > 1, "the rule of the vote has no limit"
+        assert rounds.left_out(session, round_) == {"equal-shares-add1", "equal-shares-count"}
+        assert editions.show(session, over.id).turnout
+        assert len(_letters(session)) == 1
+
+
+def test_a_share_of_the_ballots_decides_and_is_told_everywhere(
+    own_app: Flask, database: Database, tmp_path: Path
+) -> None:
+    """Of 33 who may vote 32 do: 57% are 18.24 votes, 19; 1, 2 and 3 have 14, 20 and 18."""
+    numbers = {"threshold_basis_points": 5700}
+    plan = BallotPlan(BallotKind.APPROVAL, Limits(1, 3), "threshold", Openings.PUBLIC, ["th"], numbers)
+    over = voted(database, tmp_path, [*CHOSEN, []], plan=plan)
+    over.run_jobs()
+    with database.write() as session:
+        assert not session.scalars(select(Job.message).where(Job.state == "failed")).all()
+        (round_,) = session.scalars(select(Round)).all()
+        assert rounds.counts(session, round_)[USED].outcome["funded"] == ["2"]
+        verdict = verify(bundles.make(session, over.site.keys, over.site.box_id, Openings.PUBLIC).content)
+        assert verdict.holds
+        assert verdict.counted_by == ("--rule greedy-threshold --threshold-percent 57",)
+        (letter,) = _letters(session)
+        why = "It has 18 votes; at least 19 are needed: 57% of the 32 ballots."
+        assert letter.given["reason"]["en"].startswith(why)
+    with database.write() as session:
+        with pytest.raises(NotNow):
+            planning.change_ballot(session, over.site.officer(session), over.id, plan)
+        session.rollback()
+        with pytest.raises(DatabaseError, match="frozen"):
+            session.execute(update(Edition).where(Edition.id == over.id).values(rule=Rule().as_json()))
+    client = own_app.test_client()
+    client.set_cookie("language", "en")
+    file = read(client.get(f"/rounds/{round_.id}/ballots.pb").get_data(), "x.pb")
+    assert (file.meta["rule"], file.meta["min_project_score_threshold"]) == ("greedy-threshold", "19")
+    in_votes = named_rule(file.meta)
+    assert in_votes == Rule.from_json(round_.rule | {"ties": Rule().ties}).in_votes(32)
+    assert count(file.election, in_votes).funded == ("2",)
+    page = client.get(f"/rounds/{round_.id}").get_data(as_text=True)
+    assert "on at least 57% of all ballots: here on 19 of 32." in page
+    assert why in page
+    assert "--rule greedy-threshold --threshold-percent 57" in page
+    compared = client.get(f"/rounds/{round_.id}/compare").get_data(as_text=True)
+    assert "here on 19 of 32" in compared
 
 
 def test_a_typed_threshold_decides_and_is_told_everywhere(

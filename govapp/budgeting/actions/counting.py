@@ -6,8 +6,8 @@ from time import perf_counter
 from sqlalchemy.orm import Session
 
 from govapp.budgeting import queries
-from govapp.budgeting.events import RoundCounted, RoundExplained
-from govapp.budgeting.models import Count, Round
+from govapp.budgeting.events import CountGivenUp, RoundCounted, RoundExplained
+from govapp.budgeting.models import Count, GivenUp, Round
 from govapp.budgeting.rules import rule_key
 from govapp.core import clock
 from govapp.core.audit import record
@@ -16,14 +16,16 @@ from govapp.core.jobs import enqueue
 from govapp.counting import measures
 from govapp.counting.ballots import Election, Integers
 from govapp.counting.count import count, votes_needed
+from govapp.counting.patience import TooLong, at_most, most_steps
 from govapp.counting.rule import Rule
 
 
 def ask_counts(session: Session, actor_id: int | None, round_: Round) -> None:
-    """Queue every count a page can show that is not there yet; its own rule first."""
+    """Queue every count a page can show that is neither there nor given up; its own rule first."""
     wanted = [Rule.from_json(round_.rule), *(p.rule for p in queries.offered(round_).values())]
     for rule in wanted:
-        if queries.count_under(session, round_.id, rule) is None:
+        is_done = queries.count_under(session, round_.id, rule) is not None
+        if not is_done and not queries.is_given_up(session, round_.id, rule):
             payload = {"round_id": round_.id, "rule": rule.as_json()}
             enqueue(session, "count_round", payload, actor_id=actor_id, once=queries.once(round_.id, rule))
 
@@ -31,8 +33,13 @@ def ask_counts(session: Session, actor_id: int | None, round_: Round) -> None:
 def compute_count(
     session: Session, round_: Round, rule: Rule, tell: Callable[[int, int | None], None] | None = None
 ) -> Count:
-    """Count a round under a rule, writing nothing: the long part, outside any write transaction."""
+    """Count a round under a rule, writing nothing: the long part, outside any write transaction.
+
+    Raises TooLong for a rule that is not the round's own, where other work would wait for it too long.
+    """
     election, places = queries.election(session, round_)
+    if rule_key(rule) != round_.rule_key:
+        tell = at_most(most_steps(election), tell)
     counted = computed(election, places, rule, tell)
     counted.round_id = round_.id
     return counted
@@ -79,6 +86,13 @@ def keep_count(session: Session, actor_id: int | None, counted: Count) -> Count:
     return counted
 
 
+def give_up(session: Session, actor_id: int | None, round_id: int, rule: Rule) -> None:
+    """Write down, once, that a round is not counted under this rule: it is not asked for again."""
+    if not queries.is_given_up(session, round_id, rule):
+        session.add(GivenUp(round_id=round_id, rule_key=rule_key(rule)))
+        record(session, actor_id, CountGivenUp(round_id, rule_key(rule)))
+
+
 def find_needed(
     session: Session, counted: Count, seconds: float, tell: Callable[[int, int | None], None] | None = None
 ) -> dict[str, int]:
@@ -86,15 +100,22 @@ def find_needed(
     round_, rule = fetch(session, Round, counted.round_id), Rule.from_json(counted.rule)
     election, _places = queries.election(session, round_)
     losers = queries.nearest_losers(counted)
-    ends, found = perf_counter() + seconds, {}
-    for done, code in enumerate(losers):
+    ends, found = perf_counter() + seconds, dict[str, int]()
+
+    def hurry(*_steps: int | None) -> None:
         if perf_counter() > ends:
+            raise TooLong
+        if tell:
+            tell(len(found), len(losers))
+
+    for code in losers:
+        try:
+            hurry()
+            needed = votes_needed(election, rule, code, round_.voters, hurry)
+        except TooLong:
             break
-        needed = votes_needed(election, rule, code, limit=round_.voters)
         if needed:
             found[code] = needed
-        if tell:
-            tell(done, len(losers))
     return found
 
 

@@ -91,9 +91,9 @@ def _others(file: PbFile, rule: Rule) -> list[Rule]:
 
 def _warnings(file: PbFile, rule: Rule) -> Iterator[str]:
     yield from map(str, file.warnings)
-    named = named_rule(file.meta)
+    named, in_votes = named_rule(file.meta), rule.in_votes(file.election.ballots.voters)
     name, least = file.meta.get("rule", ""), threshold(file.meta)
-    if named and as_options(named) != as_options(rule):
+    if named and as_options(named) != as_options(in_votes):
         yield f"META names the rule {name}; this counts by {as_options(rule)}, not {as_options(named)}"
     elif name.startswith(("greedy-custom", "greedy-exclusive")):
         yield f"META names the rule {name}, which has terms of its own; this counts by {as_options(rule)}"

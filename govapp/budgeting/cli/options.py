@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from govapp.counting.rule import Completion, Method, Rule, Utility
+from govapp.counting.rule import WHOLE, Completion, Method, Rule, Utility
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -19,6 +19,14 @@ def amount(value: str) -> int:
     if not match:
         raise click.BadParameter(f"expected an amount such as 1, 1000 or 0.50, found {value!r}")
     return int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+
+
+def percent(value: str) -> int:
+    """A percentage, with a decimal point if need be, as 1/100 percent."""
+    match = _AMOUNT.fullmatch(value)
+    if not match or not 0 < (basis_points := amount(value)) <= WHOLE:
+        raise click.BadParameter(f"expected a percentage from 0.01 to 100, found {value!r}")
+    return basis_points
 
 
 def reserved(value: str) -> tuple[str, int]:
@@ -58,6 +66,12 @@ OPTIONS = [
     ),
     click.option("--threshold", type=click.IntRange(0), help="greedy-threshold: the fewest votes (points)."),
     click.option(
+        "--threshold-percent",
+        type=percent,
+        metavar="PERCENT",
+        help="greedy-threshold: the same as a share of all ballots counted, such as 5 or 2.5; approval only.",
+    ),
+    click.option(
         "--comparison", is_flag=True, help="Equal Shares: take the greedy outcome if more voters prefer it."
     ),
     click.option("--ties", default="cheapest", show_default=True, help="cheapest, id or seed:HEX."),
@@ -81,9 +95,13 @@ def rule_options(command: Command) -> Command:
 def rule_of(given: dict[str, Any]) -> Rule:
     """The rule the options name; raises UsageError where they do not go together."""
     method = Method(given["method"])
-    is_threshold = method is Method.GREEDY_THRESHOLD
-    if is_threshold != (given["threshold"] is not None):
-        raise click.UsageError("--rule greedy-threshold and --threshold need each other")
+    thresholds = [given[name] for name in ("threshold", "threshold_percent") if given[name] is not None]
+    if (method is Method.GREEDY_THRESHOLD) != bool(thresholds):
+        raise click.UsageError(
+            "--rule greedy-threshold and one of --threshold and --threshold-percent need each other"
+        )
+    if len(thresholds) > 1:
+        raise click.UsageError("--threshold and --threshold-percent do not go together")
     reserve = dict(given["reserve"])
     if len(reserve) != len(given["reserve"]):
         raise click.UsageError("--reserve names something twice")
@@ -93,6 +111,7 @@ def rule_of(given: dict[str, Any]) -> Rule:
         completion=Completion(given["completion"]),
         increment=given["increment"],
         threshold=given["threshold"] or 0,
+        threshold_basis_points=given["threshold_percent"] or 0,
         ties=given["ties"],
         comparison=given["comparison"],
         reserved=reserve,

@@ -28,7 +28,8 @@ def title(rule: Rule) -> str:
     elif rule.method is not Method.PHRAGMEN and rule.utility is not Utility.COST:
         words += ["by cost"]
     if rule.method is Method.GREEDY_THRESHOLD:
-        words.append(f"{rule.threshold:,}")
+        share = rule.threshold_basis_points
+        words.append(f"{decimal(Fraction(share, 100))}%" if share else f"{rule.threshold:,}")
     return " ".join([*words, *(["comparison"] if rule.comparison else [])])
 
 

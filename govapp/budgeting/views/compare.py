@@ -1,5 +1,6 @@
 """Two rules side by side on the same ballots."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, request
@@ -18,9 +19,10 @@ def show(round_id: int) -> Any:
     round_ = queries.show(session(), round_id)
     projects = queries.projects(session(), round_id)
     counts = queries.counts(session(), round_)
-    choices = results.choices(round_)
+    choices, left_out = results.choices(round_), queries.left_out(session(), round_)
     first = _chosen("a", choices, USED)
-    second = _chosen("b", choices, _contrast(choices, first))
+    second = _chosen("b", choices, _contrast(choices, first, left_out))
+    missing = [key for key in (first, second) if key not in counts and key not in left_out]
     sides = [results.result(round_, projects, counts[key]) for key in (first, second) if key in counts]
     return page(
         "budgeting/compare.html",
@@ -29,6 +31,8 @@ def show(round_id: int) -> Any:
         projects=projects,
         choices=choices,
         keys=(first, second),
+        left_out=left_out,
+        is_counting=any(queries.count_job(session(), round_id, choices[key].rule) for key in missing),
         sides=sides,
         differences=results.differences(*sides) if len(sides) == 2 else [],
     )
@@ -39,7 +43,7 @@ def _chosen(name: str, choices: dict[str, Preset], otherwise: str) -> str:
     return asked if asked in choices else otherwise
 
 
-def _contrast(choices: dict[str, Preset], first: str) -> str:
+def _contrast(choices: dict[str, Preset], first: str, left_out: Collection[str]) -> str:
     """A rule of another kind than the first, so that there is something to see."""
-    method = choices[first].rule.method
-    return next((key for key, preset in choices.items() if preset.rule.method != method), USED)
+    method, counted = choices[first].rule.method, (key for key in choices if key not in left_out)
+    return next((key for key in counted if choices[key].rule.method != method), USED)

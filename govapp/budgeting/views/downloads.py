@@ -11,10 +11,15 @@ from govapp.budgeting import queries
 from govapp.budgeting.models import Count, Round
 from govapp.budgeting.rules import USED, preset_rule
 from govapp.core.errors import Missing
+from govapp.core.language import N_
 from govapp.core.spreadsheets import harmless
 from govapp.core.web import public, session
-from govapp.counting.pabulib_write import write
+from govapp.counting.pabulib_write import money, write
 from govapp.counting.rule import Rule
+
+NOT_FINISHED = N_("This count is not finished yet")
+LEFT_OUT = N_("Left out: it would take too long on this vote")
+COLUMNS = "project_id name cost votes points categories district funded order reason".split()
 
 bp = Blueprint("downloads", __name__, url_prefix="/rounds/<int:round_id>")
 
@@ -39,31 +44,11 @@ def projects(round_id: int) -> Any:
     count = _count(round_, USED)
     table = io.StringIO()
     writer = csv.writer(table)
-    writer.writerow(
-        [
-            "project_id",
-            "name",
-            "cost",
-            "votes",
-            "points",
-            "categories",
-            "district",
-            "funded",
-            "order",
-            "reason",
-        ]
-    )
+    writer.writerow(COLUMNS)
     for row in queries.projects(session(), round_id):
         why = count.outcome["projects"][row.code]
-        cells = [
-            row.code,
-            row.name,
-            _units(row.cost_satang),
-            row.votes,
-            row.points,
-            ", ".join(row.categories),
-        ]
-        cells += [row.district, int(why["funded"]), why["order"] or "", why["reason"]]
+        told = (row.code, row.name, money(row.cost_satang), row.votes, row.points, ", ".join(row.categories))
+        cells = (*told, row.district, int(why["funded"]), why["order"] or "", why["reason"])
         writer.writerow([harmless(cell) for cell in cells])
     return _file("\ufeff" + table.getvalue(), "text/csv", f"round-{round_id}.csv")
 
@@ -114,15 +99,11 @@ def trace(round_id: int, preset: str) -> Any:
 
 
 def _count(round_: Round, preset: str) -> Count:
-    found = queries.count_under(session(), round_.id, preset_rule(preset, Rule.from_json(round_.rule)))
+    rule = preset_rule(preset, Rule.from_json(round_.rule))
+    found = queries.count_under(session(), round_.id, rule)
     if found is None:
-        raise Missing("This count is not finished yet")
+        raise Missing(LEFT_OUT if queries.is_given_up(session(), round_.id, rule) else NOT_FINISHED)
     return found
-
-
-def _units(satang: int) -> str:
-    whole, rest = divmod(satang, 100)
-    return f"{whole}.{rest:02}" if rest else str(whole)
 
 
 def _json(body: Any, name: str) -> Response:

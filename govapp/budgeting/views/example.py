@@ -1,17 +1,18 @@
 """The small election that explains the counting rules: five voters, three projects, counted by the core."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from govapp.budgeting.rules import PRESETS, Preset
+from govapp.budgeting.rules import HELD_BY
 from govapp.budgeting.wording import in_words
+from govapp.budgeting.wording.of_rules import RuleSaid, of_rule
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.counting.ballots import BallotKind, Ballots, Election, Project
 from govapp.counting.count import count
 from govapp.counting.measures import measure
 from govapp.counting.outcome import Outcome
-from govapp.counting.rule import Method
+from govapp.counting.rule import Method, Rule
 
 BUDGET = 500_000_00  # satang, as all money here
 PROJECTS = (
@@ -20,6 +21,8 @@ PROJECTS = (
     Project("3", 110_000_00, N_("Toy library")),
 )
 BALLOTS = ((0, 1), (0, 1), (0, 1), (0, 2), (2,))  # voter -> the projects chosen, as indexes of PROJECTS
+MAJORITY = Rule(Method.GREEDY_THRESHOLD, threshold_basis_points=5000)  # of five ballots: three
+SHOWN = HELD_BY | {"threshold": replace(HELD_BY["threshold"], rule=MAJORITY)}
 EXPLAINED = {  # preset -> what research calls it
     "equal-shares": "Method of Equal Shares",
     "most-votes": "Greedy by votes",
@@ -57,7 +60,7 @@ class Explained:
     """The example under one rule; purses only where voters hold shares of the money."""
 
     key: str
-    preset: Preset
+    said: RuleSaid
     verdicts: list[Verdict]  # the funded first, in the order in which they were chosen
     left: int
     reached: int
@@ -69,7 +72,7 @@ class Explained:
 
 
 def explained(key: str) -> Explained:
-    """The example counted under a preset."""
+    """The example counted under a rule of SHOWN."""
     outcome = _outcome(key)
     names = {project.id: _(project.name) for project in PROJECTS}
     order = {id_: place for place, id_ in enumerate(outcome.funded)}
@@ -78,20 +81,19 @@ def explained(key: str) -> Explained:
         for p in sorted(PROJECTS, key=lambda p: order.get(p.id, len(order)))
     ]
     reached = measure(ELECTION, outcome.funded).everyone.reached
-    has_purses = PRESETS[key].rule.method is Method.EQUAL_SHARES
-    return Explained(
-        key, PRESETS[key], verdicts, outcome.left, reached, _purses(outcome) if has_purses else []
-    )
+    said = of_rule(SHOWN[key].rule, ELECTION.kind, ballots=len(BALLOTS))
+    purses = _purses(outcome) if SHOWN[key].rule.method is Method.EQUAL_SHARES else []
+    return Explained(key, said, verdicts, outcome.left, reached, purses)
 
 
 def variants() -> list[Explained]:
-    """The other presets: the same ideas with one thing changed."""
-    return [explained(key) for key in PRESETS if key not in EXPLAINED]
+    """The other rules: the same ideas with one thing changed."""
+    return [explained(key) for key in SHOWN if key not in EXPLAINED]
 
 
 @cache
 def _outcome(key: str) -> Outcome:
-    return count(ELECTION, PRESETS[key].rule)
+    return count(ELECTION, SHOWN[key].rule)
 
 
 def _purses(outcome: Outcome) -> list[Purse]:

@@ -8,7 +8,7 @@ from typing import Any
 from govapp.budgeting import queries, wording
 from govapp.budgeting.forms import ProjectFilter
 from govapp.budgeting.models import Count, Round, RoundProject
-from govapp.budgeting.rules import PRESETS, USED, Preset, key_of, rule_in_words
+from govapp.budgeting.rules import HELD_BY, USED, Preset, key_of, rule_in_words
 from govapp.budgeting.wording.of_rules import RuleSaid, of_rule
 from govapp.core.translations import told
 from govapp.counting.outcome import Tie, Why
@@ -79,7 +79,7 @@ def result(
     rows = {p.code: _row(p, _short(outcome["projects"][p.code]), names, round_.currency) for p in projects}
     everyone = measures["everyone"]
     return Result(
-        rule=of_rule(Rule.from_json(count.rule), round_.kind, round_.currency),
+        rule=of_rule(Rule.from_json(count.rule), round_.kind, round_.currency, round_.voters),
         count=count,
         winners=[rows[code] for code in outcome["funded"]],
         rows=[rows[p.code] for p in (wish or ProjectFilter()).pick(projects, order)],
@@ -138,9 +138,8 @@ def answers(
 
 def explained_at(rule: Rule) -> str:
     """The part of the page about the rules that is nearest to this rule."""
-    alike = (key for key, preset in PRESETS.items() if preset.rule.method is rule.method)
-    key = key_of(rule)
-    return key if key in PRESETS else next(alike, "most-votes")
+    alike = (key for key, preset in HELD_BY.items() if preset.rule.method is rule.method)
+    return key_of(rule) or next(alike)
 
 
 def choices(round_: Round) -> dict[str, Preset]:

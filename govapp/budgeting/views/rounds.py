@@ -12,6 +12,7 @@ from govapp.budgeting.rules import may_import
 from govapp.budgeting.views import example, results
 from govapp.core.db import fetch
 from govapp.core.errors import Missing
+from govapp.core.language import gettext as _
 from govapp.core.web import page, page_number, public, session
 from govapp.counting.named_rules import as_options
 from govapp.counting.rule import Rule
@@ -80,6 +81,7 @@ def project(round_id: int, project_id: int) -> Any:
     if project.round_id != round_id:
         raise Missing()
     projects = queries.projects(session(), round_id)
+    left_out = queries.left_out(session(), round_)
     return page(
         "budgeting/project.html",
         round=round_,
@@ -87,5 +89,6 @@ def project(round_id: int, project_id: int) -> Any:
         explained_at=results.explained_at(Rule.from_json(round_.rule)),
         place=1 + sum(each.points > project.points for each in projects),
         of=len(projects),
+        left_out=[_(each.name) for key, each in queries.offered(round_).items() if key in left_out],
         answers=results.answers(round_, project, projects, queries.counts(session(), round_)),
     )

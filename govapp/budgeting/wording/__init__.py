@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from govapp.budgeting import events
 from govapp.core.language import N_, gettext
-from govapp.core.money import money
+from govapp.core.money import exact_percent, money
 from govapp.counting.outcome import Reason, Tie, Why
 
 Sentence = tuple[str, dict[str, str]]
@@ -20,28 +20,35 @@ SENTENCES = {
     Reason.COMPLETION: N_("Place %(order)s, with the money left over: it costs %(cost)s of %(remaining)s."),
     Reason.RESERVED: N_("Place %(order)s, with the money kept for its kind or area: it costs %(cost)s."),
     Reason.DOES_NOT_FIT: N_("It costs %(cost)s, but only %(remaining)s was left at its turn."),
-    Reason.AFTER_STOP: N_("The count had stopped before it, at %(blocked_by)s, which no longer fitted."),
+    Reason.AFTER_STOP: N_("The count had stopped before it, at “%(blocked_by)s”, which no longer fitted."),
     Reason.BELOW_THRESHOLD: N_("Its score is %(points)s; at least %(threshold)s is needed."),
-    Reason.GROUP_TAKEN: N_("Only one of its group can be funded: %(blocked_by)s."),
+    Reason.GROUP_TAKEN: N_("Only one of its group can be funded: “%(blocked_by)s”."),
     Reason.SUPPORTERS_SHORT: N_(
         "Its supporters had %(supporters_left)s left of the %(cost)s it costs: %(short_by)s too little."
     ),
     Reason.NO_SUPPORT: N_("Nobody chose it."),
     Reason.OVER_BUDGET: N_("It costs %(cost)s, more than the whole budget."),
 }
+BELOW_SHARE = N_(
+    "It has %(points)s votes; at least %(threshold)s are needed: %(percent)s of the %(ballots)s ballots."
+)
 SHARED = N_(
     "Its supporters had %(supporters_left)s left of the %(cost)s it costs: %(short_by)s too little. "
-    "Of them, %(sharers)s had paid %(spent)s for %(winner)s."
+    "Of them, %(sharers)s had paid %(spent)s for “%(winner)s”."
 )
 CHOSEN = N_("Place %(order)s: chosen by its supporters.")
 NOT_CHOSEN = N_("Its supporters did not get it chosen while there was money for it.")
 NEEDED = N_("With %(voters)s more votes for it alone it would have been funded.")
+NEEDED_OF_SHARE = N_(
+    "With %(voters)s more votes for it alone it would have been funded: "
+    "the more ballots, the more votes are needed."
+)
 TIES = {
-    "cost": N_("Place %(place)s: level were %(projects)s. %(chosen)s was taken because it costs least."),
-    "votes": N_("Place %(place)s: level were %(projects)s. %(chosen)s was taken because more chose it."),
-    "lot": N_("Place %(place)s: level were %(projects)s. %(chosen)s was taken by lot."),
+    "cost": N_("Place %(place)s: level were %(projects)s. “%(chosen)s” was taken because it costs least."),
+    "votes": N_("Place %(place)s: level were %(projects)s. “%(chosen)s” was taken because more chose it."),
+    "lot": N_("Place %(place)s: level were %(projects)s. “%(chosen)s” was taken by lot."),
     "id": N_(
-        "Place %(place)s: level were %(projects)s. %(chosen)s was taken because its number comes first."
+        "Place %(place)s: level were %(projects)s. “%(chosen)s” was taken because its number comes first."
     ),
 }
 DEEDS: Mapping[type, str] = {
@@ -53,6 +60,7 @@ DEEDS: Mapping[type, str] = {
         "Took round %(round_id)s out of ballot box %(box_id)s: %(projects)s projects, %(voters)s voters"
     ),
     events.RoundCounted: N_("Counted round %(round_id)s under one rule"),
+    events.CountGivenUp: N_("Gave up counting round %(round_id)s under another rule: it took too long"),
     events.RoundExplained: N_(
         "Found how many votes %(projects)s projects of round %(round_id)s were short of"
     ),
@@ -96,23 +104,28 @@ def sentence(why: Why, names: Mapping[str, str], money: Callable[[int], str]) ->
         "payers": why.payers,
         "points": why.points,
         "threshold": why.threshold,
+        "ballots": why.ballots,
         "sharers": shared.supporters if shared else None,
     }
     projects = {"blocked_by": why.blocked_by, "winner": shared.project if shared else None}
     known = {key: money(amount) for key, amount in amounts.items() if amount is not None}
     known |= {key: f"{number:,}" for key, number in numbers.items() if number is not None}
     known |= {key: names.get(project, project) for key, project in projects.items() if project}
+    known |= {"percent": exact_percent(why.threshold_basis_points)} if why.threshold_basis_points else {}
     return _msgid(why), known
 
 
 def needed(why: Why) -> Sentence | None:
     """How many more votes would have funded it, where that was found."""
-    return (NEEDED, {"voters": f"{why.votes_needed:,}"}) if why.votes_needed else None
+    if not why.votes_needed:
+        return None
+    is_of_share = why.reason is Reason.BELOW_THRESHOLD and why.threshold_basis_points
+    return NEEDED_OF_SHARE if is_of_share else NEEDED, {"voters": f"{why.votes_needed:,}"}
 
 
 def tie(tie: Tie, names: Mapping[str, str]) -> Sentence:
     """Who stood level, and what decided."""
-    level = ", ".join(names.get(project, project) for project in tie.projects)
+    level = ", ".join(f"“{names.get(project, project)}”" for project in tie.projects)
     chosen = names.get(tie.chosen, tie.chosen)
     return TIES[tie.by], {"place": f"{tie.step:,}", "projects": level, "chosen": chosen}
 
@@ -120,6 +133,8 @@ def tie(tie: Tie, names: Mapping[str, str]) -> Sentence:
 def _msgid(why: Why) -> str:
     if why.reason is Reason.PAID_BY_SUPPORTERS and (why.payers is None or why.average_payment is None):
         return CHOSEN
+    if why.reason is Reason.BELOW_THRESHOLD and why.threshold_basis_points:
+        return BELOW_SHARE
     if why.reason is Reason.SUPPORTERS_SHORT:
         if why.short_by is None or why.supporters_left is None:
             return NOT_CHOSEN

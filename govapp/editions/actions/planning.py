@@ -16,6 +16,8 @@ from govapp.core.errors import Denied, NotNow, Refused, require
 from govapp.core.language import N_
 from govapp.core.translations import THAI
 from govapp.counting.ballots import BallotKind
+from govapp.counting.count import suits
+from govapp.counting.rule import Rule
 from govapp.editions import queries, rules
 from govapp.editions.actions.changing import changed, changing
 from govapp.editions.events import (
@@ -171,13 +173,14 @@ def change_calendar(session: Session, actor: Any, edition_id: int, spans: Collec
 def change_ballot(session: Session, actor: Any, edition_id: int, plan: BallotPlan) -> Edition:
     """Raises Denied, NotNow once voting was opened, Refused for a rule that does not suit the ballot."""
     edition = changing(session, actor, edition_id)
-    if not rules.suits(plan.preset, plan.kind):
+    try:
+        rule = rules.counting_rule(plan.preset, plan.numbers)
+    except (KeyError, ValueError):
+        raise Refused from None
+    if not suits(Rule.from_json(rule), plan.kind):
         raise Refused
     limits = fitting(plan.kind, plan.limits)
-    try:
-        edition.kind, edition.rule = plan.kind, rules.counting_rule(plan.preset, plan.numbers)
-    except ValueError:
-        raise Refused from None
+    edition.kind, edition.rule = plan.kind, rule
     edition.least, edition.most = limits.least, limits.most
     edition.most_points, edition.sum_points = limits.most_points, limits.sum_points
     edition.openings = plan.openings

@@ -90,7 +90,7 @@ def publish(session: Session, edition_id: int, computed: list[Computed]) -> Edit
     for each in computed:
         envelope = fetch(session, Envelope, each.envelope_id)
         contest = ballots.contest(session, box, envelope.district)
-        held = _held(edition, envelope, box, contest, each.rule, projects)
+        held = _held(edition, envelope, box, contest, each, projects)
         envelope.round_id = holding.keep_held(session, None, held, each.election, told, each.count).id
     # Kept, for the people of the roll are forgotten some time after the vote.
     edition.turnout = [asdict(each) for each in ballots.turnout(session, edition)]
@@ -104,7 +104,7 @@ def _held(
     envelope: Envelope,
     box: BallotBox,
     contest: Budget,
-    rule: Rule,
+    computed: Computed,
     projects: Sequence[EditionProject],
 ) -> Held:
     return Held(
@@ -116,22 +116,22 @@ def _held(
         eligible=json.loads(box.config or "")["roll"][envelope.district],
         voted_from=dates.local_day(box.opens_at),
         voted_to=dates.last_day(box.closes_at),
-        rule=rule,
+        rule=computed.rule,
         source=(box.config_hash or b"") + envelope.district.encode(),
-        meta=_meta(edition, envelope, contest, rule),
+        meta=_meta(envelope, contest, meta_of(computed.rule, computed.election.ballots.voters)),
         translations=of_round(edition, envelope.district, projects),
     )
 
 
-def _meta(edition: Edition, envelope: Envelope, contest: Budget, rule: Rule) -> Mapping[str, str]:
-    """Keys of Pabulib that the ballots alone do not tell."""
+def _meta(envelope: Envelope, contest: Budget, named: Mapping[str, str]) -> Mapping[str, str]:
+    """Keys of Pabulib that the ballots alone do not tell. named: what it calls the rule."""
     limits: dict[str, Any] = {"min_length": contest.least, "max_length": contest.most}
     if contest.kind is BallotKind.KNAPSACK:
         limits["max_sum_cost"] = money(contest.budget)
     if contest.kind in (BallotKind.CUMULATIVE, BallotKind.SCORING):
         limits |= {"max_points": contest.most_points, "max_sum_points": contest.sum_points}
-    named = meta_of(rule) | {"subunit": envelope.district, "language": "th", "currency": "THB"}
-    return {key: str(value) for key, value in {**named, **limits}.items() if value != ""}
+    known = {"subunit": envelope.district, "language": "th", "currency": "THB"}
+    return {key: str(value) for key, value in {**named, **known, **limits}.items() if value != ""}
 
 
 def _told(edition: Edition, projects: Sequence[EditionProject]) -> Mapping[str, Told]:

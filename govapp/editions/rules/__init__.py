@@ -1,6 +1,7 @@
 """Who may plan an edition and see it, when it is frozen, and how its ballots are counted."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +11,7 @@ from govapp.areas.rules import WITH_BUDGETS
 from govapp.ballotbox.models import Status
 from govapp.ballotbox.rules import takes_ballots as is_taking
 from govapp.budgeting.rules import HELD_BY, key_of
-from govapp.budgeting.rules import suits as is_suited
-from govapp.counting.ballots import BallotKind
-from govapp.counting.rule import Rule
+from govapp.counting.rule import WHOLE, Rule
 from govapp.editions.models import Edition, Eligibility, Stage
 from govapp.rolls.rules import is_open, is_stopped, may_reopen
 
@@ -24,8 +23,13 @@ MINIMUM_AGE: Mapping[Eligibility, int] = {  # years; 18 as the law of local elec
     Eligibility.ANY_RESIDENT: 16,
     Eligibility.OWN: 0,
 }
-LARGEST = {"threshold": 10**6, "increment": 10**8}  # numbers of a counting rule: votes, satang
-NO_NUMBERS: Mapping[str, int] = {}
+LARGEST = {  # numbers of a counting rule: votes, hundredths of a percent, satang
+    "threshold": 10**6,
+    "threshold_basis_points": WHOLE,
+    "increment": 10**8,
+}
+Numbers = Mapping[str, Any]  # name -> int; of LARGEST
+NO_NUMBERS: Numbers = {}
 UNTOUCHED = (Status.PREPARING, Status.ANNULLED)  # states of a box in which nothing is fixed yet, or any more
 
 
@@ -83,26 +87,28 @@ def takes_ballots(edition: Edition, at: datetime) -> bool:
     return box is not None and is_taking(box.status, box.opens_at, box.closes_at, at)
 
 
-def counting_rule(preset: str, numbers: Mapping[str, int] = NO_NUMBERS) -> dict[str, Any]:
+def counting_rule(preset: str, numbers: Numbers = NO_NUMBERS) -> dict[str, Any]:
     """The rule behind a preset of budgeting.rules.HELD_BY as it is stored; ties are decided by lot.
 
-    numbers  threshold in votes or points, increment in satang: of those that the rule takes; one that is
-             not given is as usual
+    numbers  threshold in votes or points, or threshold_basis_points in its place; increment in satang: of
+             those that the rule takes; one that is not given is as usual
     Raises KeyError, ValueError for a number that the rule does not take, or cannot be counted with.
     """
-    rule = HELD_BY[preset].rule
+    if unknown := numbers.keys() - LARGEST.keys():
+        raise ValueError(min(unknown))
+    rule = replace(HELD_BY[preset].rule, ties=BY_LOT, **numbers)
     for name in numbers.keys() | set(rule.numbers):
-        number = numbers.get(name, getattr(rule, name))
-        if name not in rule.numbers or not 1 <= number <= LARGEST[name]:
+        if name not in rule.numbers or not 1 <= getattr(rule, name) <= LARGEST[name]:
             raise ValueError(name)
-    return rule.as_json() | {"ties": BY_LOT} | dict(numbers)
+    return rule.as_json()
+
+
+def takes(preset: str, number: str) -> bool:
+    """Whether a rule has a number of this name that can be typed in."""
+    one: Numbers = {number: 1}
+    return number in replace(HELD_BY[preset].rule, **one).numbers
 
 
 def preset_of(rule: Mapping[str, Any]) -> str:
     """The key of the preset that a stored rule is, whatever its numbers; "" where it is none."""
     return key_of(Rule.from_json(rule))
-
-
-def suits(preset: str, kind: BallotKind) -> bool:
-    """Whether ballots of this kind can be counted by the preset."""
-    return preset in HELD_BY and is_suited(preset, kind)

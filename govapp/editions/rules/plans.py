@@ -8,11 +8,12 @@ from enum import StrEnum
 from typing import Any
 
 from govapp.core.language import N_
+from govapp.core.money import exact_percent
 from govapp.counting.ballots import BallotKind
-from govapp.counting.count import APPROVALS
-from govapp.counting.rule import Rule
+from govapp.counting.count import APPROVALS, suits
+from govapp.counting.rule import WHOLE, Rule
 from govapp.editions.models import Binding, Edition, EditionProject, Eligibility, Envelope, PhaseKind
-from govapp.editions.rules import calendar, is_roll_outside, may_take_roll_over, preset_of, suits
+from govapp.editions.rules import calendar, is_roll_outside, may_take_roll_over
 from govapp.editions.rules.ballots import last_is_worthless
 from govapp.editions.rules.lacks import Lack
 from govapp.editions.rules.words import OF_EDITION, OF_PROJECT, lacking, nameless
@@ -156,13 +157,20 @@ def _of_calendar(edition: Edition, at: datetime) -> Iterator[Remark]:
 
 
 def _of_ballot(edition: Edition) -> Iterator[Remark]:
-    preset = preset_of(edition.rule)
-    if preset and not suits(preset, edition.kind):
+    rule = Rule.from_json(edition.rule)
+    if not suits(rule, edition.kind):
         words = N_("The counting rule does not suit this kind of ballot.")
         yield Remark(Part.BALLOT, Blocks.PUBLISHING, words)
-    elif last_is_worthless(edition.kind, Rule.from_json(edition.rule)):
+    elif last_is_worthless(edition.kind, rule):
         words = N_("Under this rule the last project of every ranking gets nothing: another rule is plainer.")
         yield Remark(Part.BALLOT, Blocks.NOTHING, words)
+    elif rule.threshold_basis_points >= HIGH_SHARE:
+        values = {"percent": exact_percent(rule.threshold_basis_points)}
+        yield Remark(Part.BALLOT, Blocks.NOTHING, FEW_REACH, values)
+
+
+HIGH_SHARE = WHOLE // 2
+FEW_REACH = N_("A project must be chosen on at least %(percent)s of all ballots: perhaps none will be.")
 
 
 def _of_numbers(edition: Edition, voters: Mapping[str, int]) -> Iterator[Remark]:

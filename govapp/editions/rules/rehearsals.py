@@ -1,6 +1,5 @@
 """Trying counting rules on ballots before one is chosen: past ones, or invented ones of a published seed."""
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,16 +12,27 @@ from govapp.core.errors import NotNow
 from govapp.core.language import N_
 from govapp.counting import measures
 from govapp.counting.ballots import BallotKind, Ballots, Election, Project
-from govapp.counting.count import count
+from govapp.counting.count import count, suits
+from govapp.counting.patience import TooLong, at_most, most_steps
 from govapp.counting.rule import Rule
 from govapp.editions.rules.plans import POINTED, Limits
 
 CHOSEN = "chosen"
 MOST_VOTERS = 5_000
-MOST_STEPS = 100_000  # of one count, as they are told; where it jumps over most of them it takes hundreds
+NOT_THESE = N_(
+    "The rule of this round cannot count ballots of that kind: take invented ones, or another round."
+)
 TOO_LONG = N_("Shares grow in such small steps that this would take too long: enter a larger step.")
 Tell = Callable[[int, int | None], None]
 Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """tried: first under the rule of the edition; left_out: presets under which it would take too long."""
+
+    tried: list["Tried"]
+    left_out: list[str]
 
 
 @dataclass(frozen=True)
@@ -58,36 +68,40 @@ def invented(
     return Election(kind, budget, tuple(projects), Ballots.gather(votes), groups or {})
 
 
-def run(election: Election, chosen: Rule, tell: Tell | None = None) -> list[Tried]:
+def run(election: Election, chosen: Rule, tell: Tell | None = None) -> Rehearsed:
     """The chosen rule first, then every preset that suits the ballots and is another rule.
 
-    Raises NotNow where a count takes so many steps that other work would wait for hours.
+    A count that takes so many steps that other work would wait for hours is given up. Raises NotNow where it
+    is that of the chosen rule, or this rule does not suit the ballots.
     """
+    if not suits(chosen, election.kind):
+        raise NotNow(NOT_THESE)
     others = presets_for(election.kind, beside=chosen)
     rules = {CHOSEN: chosen} | {key: each.rule for key, each in others.items() if each.rule != chosen}
-    found = []
+    found = Rehearsed([], [])
     for done, (key, rule) in enumerate(rules.items()):
-        outcome = count(election, rule, _patience(tell, done, len(rules)))
-        measured = measures.measure(election, outcome.funded)
-        everyone, average = measured.everyone, measured.as_json()["average"]
-        figures = (outcome.spent, outcome.left, everyone.voters, everyone.reached, average)
-        found.append(Tried(key, outcome.funded, *figures))
+        try:
+            found.tried.append(_tried(key, election, rule, _still_at(tell, done, len(rules))))
+        except TooLong:
+            if key == CHOSEN:
+                raise NotNow(TOO_LONG) from None
+            found.left_out.append(key)
         if tell:
             tell(done + 1, len(rules))
     return found
 
 
-def _patience(tell: Tell | None, done: int, total: int) -> Tell:
-    """For one count: shows that it is still at work, until it has taken too many steps."""
-    steps = itertools.count(1)
+def _tried(key: str, election: Election, rule: Rule, tell: Tell | None) -> Tried:
+    outcome = count(election, rule, at_most(most_steps(election), tell))
+    measured = measures.measure(election, outcome.funded)
+    everyone, average = measured.everyone, measured.as_json()["average"]
+    figures = (outcome.spent, outcome.left, everyone.voters, everyone.reached, average)
+    return Tried(key, outcome.funded, *figures)
 
-    def told(_done: int, _total: int | None) -> None:
-        if next(steps) > MOST_STEPS:
-            raise NotNow(TOO_LONG)
-        if tell:
-            tell(done, total)
 
-    return told
+def _still_at(tell: Tell | None, done: int, total: int) -> Tell | None:
+    """For the steps of one count: shows that it is still at work."""
+    return (lambda _done, _total: tell(done, total)) if tell else None
 
 
 def _liking(chance: Any, voters: int, projects: Sequence[Project]) -> Floats:

@@ -23,13 +23,13 @@ def rehearse(running: Running) -> Mapping[str, Any]:
         edition = queries.show(session, running.payload["edition_id"])
         chosen, where = _countable(edition.rule), []
         for district, election, names in _elections(session, edition, running.payload):
-            tried = rehearsals.run(election, chosen, running.tell)
+            found = rehearsals.run(election, chosen, running.tell)
             where.append(
                 {
                     "district": district,
                     "budget": election.budget,
                     "names": names,
-                    "tried": [asdict(each) for each in tried],
+                    **asdict(found),
                 }
             )
     return {"rule": chosen.as_json(), "where": where}

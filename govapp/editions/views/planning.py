@@ -20,12 +20,12 @@ from govapp.editions import queries, rules, wording
 from govapp.editions.actions import opening, planning, throwing_away
 from govapp.editions.actions.planning import BallotPlan, Details
 from govapp.editions.events import EditionChanged, LessonsWritten
+from govapp.editions.forms.ballot_plan import BallotPlanForm
 from govapp.editions.forms.calendar import CalendarForm
 from govapp.editions.forms.money import MoneyForm
 from govapp.editions.forms.plan import (
     COPY,
     FROM_NOTHING,
-    BallotForm,
     DeedForm,
     DetailsForm,
     LessonsForm,
@@ -145,7 +145,7 @@ def calendar(edition_id: int) -> Any:
 @bp.route("/<int:edition_id>/plan/ballot", methods=["GET", "POST"])
 @guarded(rules.may_plan, edition_of)
 def ballot(edition_id: int) -> Any:
-    def write(form: BallotForm) -> None:
+    def write(form: BallotPlanForm) -> None:
         given = BallotPlan(
             kind=BallotKind(form.kind.data),
             limits=form.limits,
@@ -158,7 +158,7 @@ def ballot(edition_id: int) -> Any:
 
     hints = {each.value: _(said.sentence) for each, said in wording.KINDS.items()}
     hints |= {key: _(preset.sentence) for key, preset in HELD_BY.items()}
-    return _part(edition_id, BallotForm(), write, "editions/plan/ballot.html", hints=hints)
+    return _part(edition_id, BallotPlanForm(), write, "editions/plan/ballot.html", hints=hints)
 
 
 @bp.route("/<int:edition_id>/plan/publish", methods=["GET", "POST"])

@@ -43,7 +43,9 @@ def show(edition_id: int) -> Any:
     job = queries.latest_rehearsal(session(), edition)
     result = dict(job.result) if job and job.state is JobState.DONE else {}
     tried = Rule.from_json(result.get("rule", edition.rule))
-    rule = of_rule(tried, edition.kind)
+    places = result.get("where", ())
+    voters = places[0]["tried"][0]["voters"] if len(places) == 1 else None
+    rule = of_rule(tried, edition.kind, ballots=voters)
     return page(
         "editions/plan/rehearsal.html",
         part="editions/plan/_rehearsal.html",
@@ -53,7 +55,8 @@ def show(edition_id: int) -> Any:
         names={each.round.id: each.round.name for each in past},
         rule=rule,
         is_old=replace(tried, ties=rules.BY_LOT).as_json() != edition.rule,
-        where=[_side_by_side(rule.name, each) for each in result.get("where", ())],
+        said=_(job.message) % job.message_values if job and job.message else "",
+        where=[_side_by_side(rule.name, each) for each in places],
         status=422 if form.errors else 200,
     )
 
@@ -76,7 +79,14 @@ def _side_by_side(own: str, found: dict[str, Any]) -> dict[str, Any]:
         if code in winners
     ]
     rows.sort(key=lambda row: (-sum(row["wins"]), row["code"]))
-    return {**found, "columns": columns, "rows": rows, "losers": len(found["names"]) - len(rows)}
+    left_out = [_name(preset) for preset in found.get("left_out", ())]  # of before: none
+    return {
+        **found,
+        "left_out": left_out,
+        "columns": columns,
+        "rows": rows,
+        "losers": len(found["names"]) - len(rows),
+    }
 
 
 def _name(preset: str) -> str:
