@@ -140,7 +140,7 @@ TASKS = {
     "rehearse_edition": Task(rehearsal_tasks.rehearse, is_long=True),
     "publish_edition": Task(publishing_tasks.publish_edition, is_long=True),
     "forget_rolls": Task(forgetting.forget_rolls, again_after=forgetting.FORGET_EVERY),
-    "answer_reset": Task(accounts_tasks.answer_reset),
+    "answer_reset": Task(accounts_tasks.answer_reset, is_private=True),
     "answer_sign_up": Task(accounts_tasks.answer_sign_up, is_private=True),
     "tidy_accounts": Task(accounts_tasks.tidy, again_after=accounts_tasks.TIDY_EVERY),
     "gather_digests": Task(notifications_tasks.gather_digests, again_after=notifications_tasks.GATHER_EVERY),

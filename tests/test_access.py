@@ -49,7 +49,7 @@ SAMPLES = (  # parts of addresses; ids stand for one thing in each area
     "post_id grant_id handover_id duty_id letter_id job_id sign_in_id round_id project_id code preset"
     " filename token version area_id person_id entry_id"
     " box_id notice_id question_id step edition_id"
-    " roll_id import_id listed_id claim_id batch_id"
+    " roll_id import_id listed_id other_id claim_id batch_id"
 ).split()
 
 
@@ -154,6 +154,7 @@ def _rolls(
         officer, area = people[f"{role} of {name}"], places[name]
         assert officer is not None
         roll = rolls.make(session, officer, posts.open_post(session, role, area), area, RollPlan("บัญชีสมมติ"))
+        rolls.announce(session, officer, roll.id)
         person = Person(Name("", "ผู้มีสิทธิ", "สมมติ"), None, "", Standing.ON, "", "")
         claim = claims.add(session, officer, roll.id, (None, "", "2569-000001"), person, "เหตุสมมติ")
         file = importing.begin(session, roll.id, officer.id, "people.csv", "th")
@@ -165,7 +166,7 @@ def _rolls(
         for key, thing in zip(found, (roll.id, file.id, claim.entry_id, claim.id, batch.id), strict=True):
             assert thing is not None
             found[key].append(thing)
-    return dict(found)
+    return {**found, "other_id": found["listed_id"]}
 
 
 def _things(

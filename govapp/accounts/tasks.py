@@ -3,16 +3,19 @@
 from datetime import timedelta
 
 from govapp.accounts.actions import reset, sign_up
-from govapp.core.jobs import Running
+from govapp.core.jobs import Running, TooEarly
 from govapp.core.names import Name
 
 TIDY_EVERY = timedelta(hours=1)
 
 
 def answer_reset(running: Running) -> None:
-    """Payload: user_id, None where nobody has the address that was asked for."""
+    """Payload: email. Raises TooEarly while an account for the address, asked for before, is being made."""
+    email = running.payload["email"]
     with running.begin() as session:
-        reset.answer_reset(session, running.payload["user_id"])
+        if sign_up.is_under_way(session, email, running.job_id):
+            raise TooEarly
+        reset.answer_reset(session, email)
 
 
 def answer_sign_up(running: Running) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Table,
     Text,
     TypeDecorator,
     create_engine,
@@ -81,6 +82,11 @@ class Base(DeclarativeBase):
             enum.StrEnum, native_enum=False, create_constraint=True, length=40, values_callable=_values
         ),
     }
+
+    @classmethod
+    def __table_cls__(cls, *parts: Any, **more: Any) -> Table:
+        """SQLite, too, gives no number twice: in the log and in an address it stays that of one thing."""
+        return Table(*parts, sqlite_autoincrement=True, **more)
 
 
 class Database:

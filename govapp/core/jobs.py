@@ -62,6 +62,10 @@ class Job(Base):
     finished_at: Mapped[datetime | None]
 
 
+class TooEarly(Exception):
+    """Another job must be done first: this one is tried again like one that failed, and nothing is wrong."""
+
+
 class LeaseLost(Exception):
     """Another worker has this job now."""
 
@@ -140,6 +144,8 @@ def run_next(database: Database, tasks: Mapping[str, Task]) -> bool:
         result = task.do(running)
     except Refused as refused:
         _finish(running, task, JobState.FAILED, message=refused.message, message_values=refused.values)
+    except TooEarly:
+        _retry(running, task)
     except LeaseLost:
         log.warning("job %s (%s) was taken up by another worker", running.job_id, kind)
     except Exception:

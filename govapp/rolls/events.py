@@ -11,6 +11,13 @@ class RollMade:
 
 
 @dataclass(frozen=True)
+class RollAnnounced:
+    """From now on everybody can read that there is this roll, and ask where they stand."""
+
+    roll_id: int
+
+
+@dataclass(frozen=True)
 class RollFileBrought:
     roll_id: int
     roll_import_id: int
@@ -98,6 +105,16 @@ class RollEntryCorrected:
     roll_id: int
     roll_entry_id: int
     roll_claim_id: int
+
+
+@dataclass(frozen=True)
+class RollDoubleSettled:
+    """Of two entries that were perhaps the same person: one was struck, or they are two people."""
+
+    roll_id: int
+    roll_entry_id: int
+    roll_claim_id: int
+    is_one: bool
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What is typed in: a new roll, files, searches, corrections, claims and codes."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
@@ -179,6 +180,7 @@ class ClaimForm(Form):
 
 
 class DecideForm(Form):
+    listed = RadioField(_("Does the person stand there?"), coerce=int, default=0)
     accepted = RadioField(
         _("Decision"),
         [InputRequired(_("Choose a decision"))],
@@ -191,6 +193,34 @@ class DecideForm(Form):
         description=_("The person who asked gets it in a letter. Write no citizen number here."),
         render_kw={"rows": 3},
     )
+
+    def choose(self, entries: Sequence[tuple[int, str]]) -> None:
+        """(id, how the entry is named) of who is perhaps the person; 0 stands for nobody of them."""
+        if not entries:
+            del self.listed
+            return
+        words = gettext("Yes: the entry %(entry)s is theirs, and the account votes by it")
+        self.listed.choices = [
+            SelectChoice(0, gettext("No: the person is not on the roll yet")),
+            *(SelectChoice(entry_id, words % {"entry": named}) for entry_id, named in entries),
+        ]
+
+
+class DoubleForm(Form):
+    """Two entries that are perhaps the same person."""
+
+    strike = RadioField(
+        _("Are they one person?"), [InputRequired(_("Choose an answer"))], coerce=int, validate_choice=True
+    )
+    why = TextAreaField(_("Reason"), REASON, render_kw={"rows": 3})
+
+    def choose(self, entries: Sequence[tuple[int, str]]) -> None:
+        """(id, how the entry is named) of each; 0 stands for two people."""
+        words = gettext("One person: strike the entry %(entry)s")
+        self.strike.choices = [
+            *(SelectChoice(entry_id, words % {"entry": named}) for entry_id, named in entries),
+            SelectChoice(0, gettext("Two people")),
+        ]
 
 
 class CodesForm(Form):

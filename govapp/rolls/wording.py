@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from govapp.accounts.wording import post_name
-from govapp.core import dates
+from govapp.core import citizen_number, dates
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.rolls import events, rules
 from govapp.rolls.models import Roll, RollEntry, RollStatus, Standing
-from govapp.rolls.models.claims import Wish
+from govapp.rolls.models.claims import RollClaim, Wish
 from govapp.rolls.models.imports import Fault, RollRow, Stage
 
 NOT_ON_ROLL = N_("You are not on this roll.")
@@ -37,6 +37,10 @@ TOLD = {  # to others on it, and what they can do while the roll is open
         N_("The office can tell you why."),
     ),
 }
+STRUCK_AS_ONE = (
+    N_("You stood on the roll twice, so this entry was struck."),
+    N_("You vote by the other one: with your account, or with the code on your other letter."),
+)
 TOO_YOUNG_TOLD = N_(
     "You are on the roll, but too young to vote: whoever votes must be %(age)s years old on %(day)s."
 )
@@ -68,6 +72,9 @@ WISHES = {
     Wish.CORRECT: N_("A correction"),
     Wish.STRIKE: N_("An objection to somebody else"),
 }
+SAME_PERSON = N_("Perhaps the same person")
+OUTCOMES = {True: N_("Accepted"), False: N_("Refused")}
+OF_DOUBLES = {True: N_("One person, struck once"), False: N_("Two people")}
 FAULTS = {
     Fault.CELLS: N_("It has %(other)s cells, more than the first line names. Look for a comma too many."),
     Fault.NO_IDENTITY: N_("There is no citizen number and no case number. Fill in one of them."),
@@ -101,6 +108,7 @@ FAULTS = {
 }
 DEEDS: Mapping[type, str] = {
     events.RollMade: N_("Made roll %(roll_id)s for area %(area_id)s"),
+    events.RollAnnounced: N_("Announced roll %(roll_id)s to everybody"),
     events.RollFileBrought: N_("Brought file %(roll_import_id)s for roll %(roll_id)s"),
     events.RollFileRead: N_(
         "File %(roll_import_id)s for roll %(roll_id)s was checked: "
@@ -126,6 +134,9 @@ DEEDS: Mapping[type, str] = {
     events.RollEntryCorrected: N_(
         "Corrected entry %(roll_entry_id)s of roll %(roll_id)s (%(roll_claim_id)s)"
     ),
+    events.RollDoubleSettled: N_(
+        "Decided whether entry %(roll_entry_id)s of roll %(roll_id)s is a person twice (%(roll_claim_id)s)"
+    ),
     events.RollClaimMade: N_("Made claim %(roll_claim_id)s about roll %(roll_id)s"),
     events.RollClaimDecided: N_("Decided claim %(roll_claim_id)s about roll %(roll_id)s"),
     events.RollCodesAsked: N_("Asked for access codes for roll %(roll_id)s"),
@@ -143,9 +154,11 @@ THINGS: Mapping[str, str] = {
 }
 
 
-def told(entry: RollEntry) -> str:
-    """Where a person stands, to themselves."""
+def told(entry: RollEntry, is_double: bool = False) -> str:
+    """Where a person stands, to themselves. is_double: struck because they stand on the roll once more."""
     roll = entry.roll
+    if entry.standing is Standing.STRUCK and is_double:
+        return " ".join(map(_, STRUCK_AS_ONE))
     if entry.standing is not Standing.ON:
         said, while_open = TOLD[entry.standing]
         return f"{_(said)} {_(while_open) if rules.is_open(roll) else _closed(roll)}"
@@ -153,6 +166,22 @@ def told(entry: RollEntry) -> str:
         return _(ON)
     assert roll.age_on is not None
     return _(TOO_YOUNG_TOLD, age=roll.minimum_age, day=dates.long_date(roll.age_on))
+
+
+def asked(claim: RollClaim) -> str:
+    """What a claim is about, as a heading."""
+    return _(SAME_PERSON if claim.twin_id is not None else WISHES[claim.wish])
+
+
+def number_of(entry: RollEntry) -> str:
+    """By what an officer tells entries of one name apart: four digits of the number, or the case number."""
+    return citizen_number.masked(entry.last_four) if entry.last_four else entry.case_number or ""
+
+
+def outcome(claim: RollClaim) -> str:
+    """How a claim was decided, in a word or two; "" before that."""
+    words = OUTCOMES if claim.twin_id is None else OF_DOUBLES
+    return "" if claim.accepted is None else _(words[claim.accepted])
 
 
 def stands(entry: RollEntry) -> str:

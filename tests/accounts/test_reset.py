@@ -18,6 +18,7 @@ from govapp.core import clock
 from govapp.core.audit import AuditEntry
 from govapp.core.db import Database
 from govapp.core.errors import NotNow
+from govapp.core.jobs import Job, JobState, only, work_all
 from tests import make
 from tests.accounts.letters import delivered
 from tests.accounts.test_sign_up import ANSWERS, EMAIL, is_in, sign_up_by_hand
@@ -231,5 +232,45 @@ def test_purposes_are_the_names_of_pages_and_templates() -> None:
 def test_nothing_is_sent_for_an_account_that_was_closed_meanwhile(session: Session, somchai: User) -> None:
     somchai.email = None
     session.commit()
-    actions.answer_reset(session, somchai.id)
+    actions.answer_reset(session, EMAIL)
     assert session.scalars(select(AccountLink)).all() == []
+
+
+def asked_at_once(own_app: Flask, database: Database) -> dict[str, Job]:
+    """Somebody signs up, and asks for a new password before a worker has come to either."""
+    client = own_app.test_client()
+    send(client, "/sign-up", **ANSWERS)
+    send(client, "/forgot", email=EMAIL.upper())
+    with database.read() as session:
+        return {job.kind: job for job in session.scalars(select(Job).order_by(Job.id))}
+
+
+@pytest.mark.parametrize("kinds", [("answer_reset", "answer_sign_up"), ("answer_sign_up", "answer_reset")])
+def test_who_signs_up_and_forgets_the_password_at_once_gets_both_letters(
+    own_app: Flask, database: Database, kinds: tuple[str, str]
+) -> None:
+    """Two hands of a worker may take the two jobs, and either may be first."""
+    asked_at_once(own_app, database)
+    tasks = own_app.extensions["tasks"]
+    for kind in kinds:
+        assert work_all(database, only(tasks, kind)) == 1
+    with clock.stopped(clock.now() + timedelta(seconds=30)):
+        letters = [letter["Subject"] for letter in delivered(own_app)]
+    assert len(letters) == 2
+    with database.read() as session:
+        links = session.scalars(select(AccountLink)).all()
+        assert {link.purpose for link in links} == {Purpose.VERIFY, Purpose.RESET}
+        jobs = session.scalars(select(Job).where(Job.kind.in_(kinds))).all()
+        assert {(job.state, str(job.payload)) for job in jobs} == {(JobState.DONE, "{}")}, "nothing is kept"
+
+
+def test_a_new_password_waits_for_nobody_else(own_app: Flask, database: Database) -> None:
+    client = own_app.test_client()
+    send(client, "/forgot", email=EMAIL)
+    send(client, "/sign-up", **ANSWERS)
+    send(client, "/sign-up", **ANSWERS | {"email": "another@example.org"})
+    send(client, "/forgot", email="nobody@example.org")
+    assert work_all(database, only(own_app.extensions["tasks"], "answer_reset")) == 2
+    with database.read() as session:
+        asked = session.scalars(select(Job).where(Job.kind == "answer_reset")).all()
+        assert [job.state for job in asked] == [JobState.DONE, JobState.DONE]

@@ -62,7 +62,7 @@ def fill(session: Session, officer: User, made: Edition, voters: int = 30) -> No
             case_number=f"T-{number}",
             given_name="ผู้มีสิทธิ",
             family_name="สมมติ",
-            sort_key="",
+            sort_key=f"{number:06}",
             birth_year=1980,
             district=districts[number % len(districts)],
         )

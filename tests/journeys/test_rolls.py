@@ -81,7 +81,10 @@ def test_from_a_file_to_a_code_that_says_where_its_holder_stands(
     clean(desk)
     press(desk, "main table a")
     clean(desk)
-    desk.goto(f"{roll}/add")
+    strike_a_double(desk, roll)
+    desk.goto(roll)
+    press(desk, "main form[action$='/announce'] button")
+    desk.locator(".notices .good").wait_for()
     clean(desk)
     desk.goto(f"{roll}/codes")
     desk.check("#form-1")
@@ -109,3 +112,26 @@ def test_from_a_file_to_a_code_that_says_where_its_holder_stands(
     clean(desk)
     press(desk, "main table a")
     clean(desk)
+
+
+def strike_a_double(desk: Page, roll: str) -> None:
+    """Put somebody on the roll who stands on it already, see that it is noticed, and strike one entry."""
+    desk.goto(f"{roll}/add")
+    clean(desk)
+    again = {"given_name": "ผู้มีสิทธิ", "family_name": "000001", "case_number": "2569-000123"}
+    again |= {"birth_year": "2520", "district": "เขตใต้", "why": "มาแสดงตัวที่สำนักงาน"}
+    for name, value in again.items():
+        desk.fill(f"#{name}", value)
+    press(desk, "main form .actions button")
+    desk.wait_for_url("**/entries/*")
+    clean(desk)
+    desk.goto(f"{roll}/doubles")
+    clean(desk)
+    press(desk, "main table a")
+    desk.wait_for_url("**/double/*")
+    clean(desk)
+    desk.check("#strike-0")
+    desk.fill("#why", "คนเดียวกัน")
+    press(desk, "main form .actions button")
+    desk.wait_for_url("**/doubles")
+    assert desk.locator("main table").count() == 0

@@ -116,7 +116,8 @@ def test_a_letter_that_cannot_be_written_holds_nobody_up(
 def test_nothing_is_told_of_what_was_rolled_back(database: Database, server: MailServer, post: Post) -> None:
     server.start()
     with database.write() as session:
-        reset.answer_reset(session, make.user(session, EMAIL).id)
+        make.user(session, EMAIL)
+        reset.answer_reset(session, EMAIL)
         assert session.scalars(select(Letter)).all(), "the control"
         session.rollback()
     post()
@@ -215,7 +216,7 @@ def test_standing_jobs_keep_the_house_tidy(own_app: Flask, database: Database) -
     write(database, EMAIL)
     tasks = own_app.extensions["tasks"]
     with database.write.begin() as session:
-        done = jobs.enqueue(session, "answer_reset", {"user_id": None}).id
+        done = jobs.enqueue(session, "answer_reset", {"email": "nobody@example.org"}).id
     assert len(delivered(own_app)) == 1
     with clock.stopped(clock.now() + timedelta(days=91)):
         take_turn(database, tasks, "tidy_letters", "tidy_letter_files", "tidy_jobs")

@@ -38,13 +38,15 @@ class Office:
     roll: Roll
 
 
-def office(session: Session, **given: Any) -> Office:
-    area = make.area(session)
-    officer = make.officer(session, area)
+def office(session: Session, is_announced: bool = True, code: str = "x-test", **given: Any) -> Office:
+    area = make.area(session, code)
+    officer = make.officer(session, area, f"officer-of-{code}@example.org")
     session.refresh(officer)
     post = posts.post(session, Role.OFFICER, area)
     assert post is not None
     roll = actions.make(session, officer, post, area, RollPlan("งบมีส่วนร่วมสมมติ", **given))
+    if is_announced:
+        actions.announce(session, officer, roll.id)
     session.commit()
     return Office(officer, area, post, roll)
 

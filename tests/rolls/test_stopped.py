@@ -66,7 +66,7 @@ def of(session: Session) -> Office:
 def test_everybody_stays_and_the_new_box_knows_them_by_other_ids(session: Session, of: Office) -> None:
     first(session).is_corrected = True
     box, before = stopped(session, of)
-    actions.reopen(session, of.officer, of.roll.id)
+    actions.take_over(session, of.officer, of.roll.id)
     session.commit()
     assert (of.roll.status, of.roll.box_id, of.roll.voters) == (RollStatus.OPEN, None, None)
     assert queries.people(session, of.roll.id) == 3
@@ -81,7 +81,7 @@ def test_everybody_stays_and_the_new_box_knows_them_by_other_ids(session: Sessio
 def test_nothing_tells_any_more_whom_the_stopped_box_knew(session: Session, of: Office) -> None:
     _box, before = stopped(session, of)
     assert where_it_stands(session, before[0]) == ["electorate.voter_id", "roll_voters.voter_id"]
-    actions.reopen(session, of.officer, of.roll.id)
+    actions.take_over(session, of.officer, of.roll.id)
     session.commit()
     assert session.scalars(select(RollVoter)).all() == []
     assert where_it_stands(session, before[0]) == ["electorate.voter_id"]
@@ -94,7 +94,7 @@ def test_codes_of_the_stopped_vote_open_nothing_and_lie_in_no_file(session: Sess
     stopped(session, of)
     batch = session.scalars(select(RollBatch)).one()
     assert batch.sealed is not None
-    actions.reopen(session, of.officer, of.roll.id)
+    actions.take_over(session, of.officer, of.roll.id)
     session.commit()
     assert session.scalars(select(RollCode)).all() == []
     assert batch.sealed is None
@@ -109,7 +109,7 @@ def test_codes_of_the_stopped_vote_open_nothing_and_lie_in_no_file(session: Sess
 def test_what_was_taken_over_is_in_the_log_by_number(session: Session, of: Office) -> None:
     code_of(session, of, first(session))
     box, _before = stopped(session, of)
-    actions.reopen(session, of.officer, of.roll.id)
+    actions.take_over(session, of.officer, of.roll.id)
     noted = session.scalars(select(AuditEntry).where(AuditEntry.event == "RollTakenOver")).one()
     assert noted.details == {"roll_id": of.roll.id, "box_id": box.id, "ended": 1}
 
@@ -143,10 +143,10 @@ def test_others_do_not_take_it_over_and_erased_people_do_not_come_back(session: 
     elsewhere = make.officer(session, make.area(session, "elsewhere"), "elsewhere@example.org")
     for actor in (make.user(session), elsewhere):
         with pytest.raises(Denied):
-            actions.reopen(session, actor, of.roll.id)
+            actions.take_over(session, actor, of.roll.id)
     actions.erase(session, None, of.roll.id)
     with pytest.raises(NotNow):
-        actions.reopen(session, of.officer, of.roll.id)
+        actions.take_over(session, of.officer, of.roll.id)
 
 
 def test_both_pages_say_what_becomes_of_codes(app: Flask, session: Session, of: Office) -> None:
@@ -158,7 +158,7 @@ def test_both_pages_say_what_becomes_of_codes(app: Flask, session: Session, of: 
     page = client.get(f"/staff/rolls/{of.roll.id}").get_data(as_text=True)
     assert "Take the roll over" in page
     assert "Make letters with codes" not in page
-    path = f"/staff/rolls/{of.roll.id}/reopen"
+    path = f"/staff/rolls/{of.roll.id}/take-over"
     assert "send new letters" in client.get(path).get_data(as_text=True)
     assert make.post(client, path).status_code == 303
     page = client.get(f"/staff/rolls/{of.roll.id}").get_data(as_text=True)

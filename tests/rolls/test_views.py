@@ -105,6 +105,7 @@ def test_wrong_revoked_and_other_rolls_codes_get_the_same_answer(
     new_code(session, of, 1)
     other = new_code(session, of, 2)
     second = keeping.actions.make(session, of.officer, of.post, of.area, RollPlan(of.roll.title))
+    keeping.actions.announce(session, of.officer, second.id)
     session.commit()
     wrong = codes.make_letters(15)
     answers = [

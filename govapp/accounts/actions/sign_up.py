@@ -14,8 +14,10 @@ from govapp.accounts.rules.sign_in import KEPT_UNVERIFIED, password_fault
 from govapp.core import clock
 from govapp.core.audit import record
 from govapp.core.errors import Unreadable
-from govapp.core.jobs import enqueue
+from govapp.core.jobs import Job, enqueue
 from govapp.core.names import Name
+
+ANSWER = "answer_sign_up"  # kind of its job
 
 
 def ask(session: Session, email: str, name: Name, password: str, language: str, notice: str) -> None:
@@ -28,7 +30,13 @@ def ask(session: Session, email: str, name: Name, password: str, language: str, 
     if fault := password_fault(password, email, f"{name.given} {name.family}"):
         raise Unreadable(fault)
     asked = {"email": email, "name": name, "password_hash": hash_password(password)}
-    enqueue(session, "answer_sign_up", asked | {"language": language, "notice": notice})
+    enqueue(session, ANSWER, asked | {"language": language, "notice": notice})
+
+
+def is_under_way(session: Session, email: str, before: int) -> bool:
+    """Whether an account for this address was asked for by an earlier job, which is not done yet."""
+    found = select(Job.payload).where(Job.kind == ANSWER, Job.id < before, Job.finished_at.is_(None))
+    return any(_plain(asked["email"]) == _plain(email) for asked in session.scalars(found))
 
 
 def sign_up(session: Session, email: str, name: Name, password_hash: str, language: str, notice: str) -> None:
@@ -72,7 +80,7 @@ def forget_unverified(session: Session) -> None:
 
 def _newcomer(session: Session, email: str) -> User:
     """A row for the address; two who come at once get the same one."""
-    user = User(email=email.strip().lower(), given_name="")
+    user = User(email=_plain(email), given_name="")
     try:
         with session.begin_nested():
             session.add(user)
@@ -81,3 +89,7 @@ def _newcomer(session: Session, email: str) -> User:
         assert found is not None
         return found
     return user
+
+
+def _plain(email: str) -> str:
+    return email.strip().lower()

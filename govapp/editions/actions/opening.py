@@ -22,12 +22,14 @@ NOT_READY = N_("Before the vote can be made ready, something is missing: see the
 READY_ALREADY = N_("The vote was made ready already.")
 ROLL_THERE = N_("This round has a roll already.")
 NEEDS_VOTE_DAY = N_("First set the time for voting: how old a voter must be is counted on its first day.")
-NOT_STOPPED = N_("Only the roll of a vote that was stopped is taken over.")
 NO_BOX = N_("There is no ballot box yet.")
 
 
 def make_roll(session: Session, actor: Any, edition_id: int) -> Roll:
-    """A roll with nobody on it, for those who may vote in the edition. Raises Denied, NotNow."""
+    """A roll with nobody on it, for those who may vote in the edition; announced with it.
+
+    Raises Denied, NotNow.
+    """
     edition = changing(session, actor, edition_id)
     if not rules.needs_roll(edition):
         raise NotNow(ROLL_THERE)
@@ -36,6 +38,8 @@ def make_roll(session: Session, actor: Any, edition_id: int) -> Roll:
         raise NotNow(NEEDS_VOTE_DAY)
     door = f"/editions/{edition.id}/how-to-vote"
     roll = rolls.make(session, actor, edition.post, edition.area, roll_plan(edition, None), door)
+    if edition.stage is Stage.PUBLISHED:
+        rolls.announce(session, actor, roll.id)
     edition.roll_id = roll.id
     session.flush()
     session.expire(edition, ["roll"])
@@ -49,9 +53,9 @@ def take_roll_over(session: Session, actor: Any, edition_id: int) -> Roll:
     It can be corrected until that is made ready. Raises Denied, NotNow.
     """
     edition = changing(session, actor, edition_id)
-    if edition.roll_id is None or not rules.may_take_roll_over(edition):
-        raise NotNow(NOT_STOPPED)
-    roll = rolls.reopen(session, actor, edition.roll_id)
+    if edition.roll_id is None:
+        raise NotNow(rolls.NOT_STOPPED)
+    roll = rolls.take_over(session, actor, edition.roll_id)
     follow(session, actor, edition)
     return roll
 

@@ -33,6 +33,7 @@ from govapp.editions.rules.calendar import CALENDARS, Timed
 from govapp.editions.rules.plans import Blocks, Limits, Part, fitting, in_the_way, remarks
 from govapp.editions.rules.templates import NOTHING, TEMPLATES
 from govapp.editions.rules.words import DISTRICTS, OF_EDITION, OTHERS, joined, part_of
+from govapp.rolls import actions as rolls
 
 NOT_COMPLETE = N_("Before it can be published, something is missing: see the list of tasks.")
 STOP_FIRST = N_("A vote that was opened must be stopped first, on the page of its ballot box.")
@@ -190,7 +191,7 @@ def change_ballot(session: Session, actor: Any, edition_id: int, plan: BallotPla
 
 
 def publish(session: Session, actor: Any, edition_id: int) -> Edition:
-    """From now on everybody sees it. Raises Denied, NotNow while something is missing."""
+    """From now on everybody sees it, and knows of its roll. Raises Denied, NotNow if something is missing."""
     edition = changing(session, actor, edition_id)
     if edition.stage is not Stage.DRAFT:
         raise NotNow(ALREADY)
@@ -198,6 +199,8 @@ def publish(session: Session, actor: Any, edition_id: int) -> Edition:
     if in_the_way(found, Blocks.PUBLISHING):
         raise NotNow(NOT_COMPLETE)
     edition.stage = Stage.PUBLISHED
+    if edition.roll_id is not None:
+        rolls.announce(session, actor, edition.roll_id)
     record(session, actor.id, EditionPublished(edition.id))
     return edition
 

@@ -17,6 +17,7 @@ from govapp.editions.models import KIND, Edition, EditionProject, Phase, Stage
 from govapp.editions.rules import needs_roll
 from govapp.rolls import queries as rolls
 from govapp.rolls.models import Roll, RollEntry, RollStatus
+from govapp.rolls.queries import doubles
 from govapp.rolls.rules import erased_after
 
 PAGE_ROWS = 20
@@ -130,6 +131,13 @@ def too_young(session: Session, edition: Edition) -> int:
     if edition.roll_id is None or needs_roll(edition):
         return 0
     return rolls.too_young(session, edition.roll_id)
+
+
+def of_roll(session: Session, edition: Edition) -> dict[str, int]:
+    """What rules.plans.remarks asks of a roll besides its voters."""
+    if edition.roll_id is None or needs_roll(edition):
+        return {}
+    return {"too_young": too_young(session, edition), "doubles": doubles.count(session, edition.roll_id)}
 
 
 def rolls_left_behind(session: Session) -> Sequence[int]:

@@ -13,7 +13,7 @@ from govapp.ballotbox.rules import takes_ballots as is_taking
 from govapp.budgeting.rules import HELD_BY, key_of
 from govapp.counting.rule import WHOLE, Rule
 from govapp.editions.models import Edition, Eligibility, Stage
-from govapp.rolls.rules import is_open, is_stopped, may_reopen
+from govapp.rolls.rules import is_open, is_stopped, may_take_over
 
 PLANNERS = (Role.OFFICER,)
 BY_LOT = "lot"  # as the ties of a rule: verifier/contests.py
@@ -73,7 +73,7 @@ def needs_roll(edition: Edition) -> bool:
 
 def may_take_roll_over(edition: Edition) -> bool:
     """Whether people stand on its roll who may vote anew: that of a vote that was stopped."""
-    return edition.roll is not None and is_stopped(edition.roll) and may_reopen(edition.roll)
+    return edition.roll is not None and may_take_over(edition.roll)
 
 
 def is_roll_outside(edition: Edition) -> bool:

@@ -80,11 +80,13 @@ def remarks(
     at: datetime,
     voters: Mapping[str, int],
     too_young: int = 0,
+    doubles: int = 0,
 ) -> list[Remark]:
     """Everything there is to say about a plan.
 
     voters     district -> people on the roll who may vote
     too_young  people on the roll who may not, on the day of the vote
+    doubles    pairs of them who are perhaps the same person
     """
     return [
         *_of_details(edition),
@@ -94,7 +96,7 @@ def remarks(
         *_of_numbers(edition, voters),
         *_of_projects(edition.envelopes, projects),
         *_of_languages(edition, projects),
-        *_of_roll(edition, voters, too_young),
+        *_of_roll(edition, voters, too_young, doubles),
         *_of_voters(edition.envelopes, voters),
     ]
 
@@ -252,7 +254,7 @@ DISTRICTS_NOT_TRANSLATED = N_(
 PROJECTS_NOT_TRANSLATED = N_("%(count)s projects are not wholly translated: %(codes)s. Readers get the Thai.")
 
 
-def _of_roll(edition: Edition, voters: Mapping[str, int], too_young: int) -> Iterator[Remark]:
+def _of_roll(edition: Edition, voters: Mapping[str, int], too_young: int, doubles: int) -> Iterator[Remark]:
     if may_take_roll_over(edition):
         words = N_("The vote was stopped: take its roll over, or make another one.")
         yield Remark(Part.VOTERS, Blocks.OPENING, words)
@@ -265,6 +267,9 @@ def _of_roll(edition: Edition, voters: Mapping[str, int], too_young: int) -> Ite
     if too_young:
         words = N_("%(count)s people on the roll are too young on the day of the vote, and do not vote.")
         yield Remark(Part.VOTERS, Blocks.NOTHING, words, {"count": too_young})
+    if doubles:
+        words = N_("Perhaps %(count)s people stand on the roll twice, and get two codes: see the roll.")
+        yield Remark(Part.VOTERS, Blocks.NOTHING, words, {"count": doubles})
 
 
 def _of_voters(envelopes: Sequence[Envelope], voters: Mapping[str, int]) -> Iterator[Remark]:

@@ -36,7 +36,7 @@ from govapp.editions.forms.side_by_side import SharedForm
 from govapp.editions.models import Binding, Edition, Eligibility, Stage
 from govapp.editions.queries import changes
 from govapp.editions.queries.changes import Change
-from govapp.editions.rules.plans import Blocks, in_the_way, remarks
+from govapp.editions.rules.plans import Blocks, Part, in_the_way, remarks
 from govapp.editions.rules.templates import TEMPLATES
 from govapp.editions.views import tasks
 from govapp.editions.views.subjects import edition_of, locked, status_of
@@ -86,8 +86,7 @@ def show(edition_id: int) -> Any:
     edition = queries.show(session(), edition_id)
     projects = queries.projects(session(), edition_id)
     voters = queries.voters(session(), edition)
-    young = queries.too_young(session(), edition)
-    found = remarks(edition, projects, clock.now(), voters, young)
+    found = remarks(edition, projects, clock.now(), voters, **queries.of_roll(session(), edition))
     return page(
         "editions/plan/show.html",
         edition=edition,
@@ -190,13 +189,16 @@ def ready(edition_id: int) -> Any:
         return redirect(url_for("running.show", box_id=box.id), 303)
     edition, projects = queries.show(session(), edition_id), queries.projects(session(), edition_id)
     voters = queries.voters(session(), edition)
-    found = in_the_way(remarks(edition, projects, clock.now(), voters), Blocks.OPENING)
+    found = remarks(edition, projects, clock.now(), voters, **queries.of_roll(session(), edition))
     return page(
         "editions/plan/ready.html",
         edition=edition,
         facts=tasks.answers(edition, projects),
         voters=sum(voters.values()),
-        to_mend=[tasks.said(each) for each in found],
+        to_mend=[tasks.said(each) for each in in_the_way(found, Blocks.OPENING)],
+        to_know=[
+            tasks.said(each) for each in found if each.blocks is Blocks.NOTHING and each.part is Part.VOTERS
+        ],
         is_published=edition.stage is Stage.PUBLISHED,
         is_ready=rules.is_ready(edition),
     )

@@ -45,7 +45,7 @@ def show(edition_id: int) -> Any:
     in_box = None
     if edition.box_id is not None and rules.is_ready(edition):
         in_box = sum(boxes.roll_sizes(session(), edition.box_id).values())
-    found = remarks(edition, [], clock.now(), voters, queries.too_young(session(), edition))
+    found = remarks(edition, [], clock.now(), voters, **queries.of_roll(session(), edition))
     return page(
         "editions/plan/voters.html",
         edition=edition,

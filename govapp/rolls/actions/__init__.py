@@ -1,4 +1,4 @@
-"""Making a roll, freezing it for a ballot box, and erasing its people long after."""
+"""Making a roll, announcing it, freezing it for a ballot box, and erasing its people long after."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,12 +19,21 @@ from govapp.core.errors import NotNow, require
 from govapp.core.language import N_
 from govapp.rolls import queries, rules
 from govapp.rolls.actions import codes
-from govapp.rolls.events import RollErased, RollFollowed, RollFrozen, RollMade, RollReopened, RollTakenOver
+from govapp.rolls.events import (
+    RollAnnounced,
+    RollErased,
+    RollFollowed,
+    RollFrozen,
+    RollMade,
+    RollReopened,
+    RollTakenOver,
+)
 from govapp.rolls.models import Roll, RollEntry, RollStatus, RollVoter
 
 IS_FROZEN = N_("The roll is frozen: nobody can be put on it, moved or struck any more.")
 FROZEN_ELSEWHERE = N_("This roll is frozen for another ballot box.")
 OPENED = N_("The ballot box is open: its roll stays as it is.")
+NOT_STOPPED = N_("Only the roll of a vote that was stopped is taken over.")
 NOBODY = N_("Nobody on this roll may vote yet. Bring people in first.")
 SOME_WITHOUT = N_("%(count)s people on this roll have no district, and others have one. Mend that first.")
 
@@ -79,6 +88,16 @@ def make(session: Session, actor: Any, post: Post, area: Area, plan: RollPlan, d
     session.add(roll)
     session.flush()
     record(session, actor.id, RollMade(roll.id, post.id, area.id))
+    return roll
+
+
+def announce(session: Session, actor: Any, roll_id: int) -> Roll:
+    """From now on everybody reads that there is this roll, and may ask and claim. Raises Denied."""
+    roll = fetch(session, Roll, roll_id, lock=True)
+    require(rules.may_keep(actor, roll))
+    if not roll.is_announced:
+        roll.is_announced = True
+        record(session, actor.id, RollAnnounced(roll.id))
     return roll
 
 
@@ -143,25 +162,32 @@ def freeze(
 
 
 def reopen(session: Session, actor: Any, roll_id: int) -> Roll:
-    """Take the freezing back, to correct something: before the box is open, which then has no voters, or
-    after its vote was stopped, to hold another one with the same roll.
-
-    What a stopped vote knew of people is forgotten: by which ids its box knew them, so that nothing of it
-    names anybody, or leads to the new box; and its codes, which were shown, posted and typed for a vote that
-    is over. Raises Denied, NotNow.
-    """
+    """Take the freezing back, to correct something: the box has no voters then. Raises Denied, NotNow."""
     roll = fetch(session, Roll, roll_id, lock=True)
     require(rules.may_keep(actor, roll))
     if not rules.may_reopen(roll) or roll.box_id is None:
         raise NotNow(OPENED)
     box_id = roll.box_id
-    if rules.is_stopped(roll):
-        done: Any = RollTakenOver(roll.id, box_id, codes.drop_all(session, roll.id))
-    else:
-        setup.set_electorate(session, actor, box_id, [])
-        done = RollReopened(roll.id, box_id)
+    setup.set_electorate(session, actor, box_id, [])
     _open_again(session, roll)
-    record(session, actor.id, done)
+    record(session, actor.id, RollReopened(roll.id, box_id))
+    return roll
+
+
+def take_over(session: Session, actor: Any, roll_id: int) -> Roll:
+    """Open the roll of a vote that was stopped again, to hold another one with it.
+
+    What the stopped vote knew of people is forgotten: by which ids its box knew them, so that nothing of it
+    names anybody, or leads to the new box; and its codes, which were shown, posted and typed for a vote that
+    is over. Raises Denied, NotNow.
+    """
+    roll = fetch(session, Roll, roll_id, lock=True)
+    require(rules.may_keep(actor, roll))
+    if not rules.may_take_over(roll) or roll.box_id is None:
+        raise NotNow(NOT_STOPPED)
+    box_id, ended = roll.box_id, codes.drop_all(session, roll.id)
+    _open_again(session, roll)
+    record(session, actor.id, RollTakenOver(roll.id, box_id, ended))
     return roll
 
 

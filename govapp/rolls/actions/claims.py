@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
 from govapp.accounts.queries import register
-from govapp.core import clock, names, text
+from govapp.core import clock, names
 from govapp.core.audit import record
 from govapp.core.db import fetch
-from govapp.core.errors import NotNow, Unreadable, require
+from govapp.core.errors import Missing, NotNow, Unreadable, require
 from govapp.core.files.keeping import keep
 from govapp.core.files.kinds import Upload
 from govapp.core.language import N_
@@ -32,7 +32,7 @@ NOT_ON_IT = N_("You are not on this roll. Ask to be added.")
 DECIDED = N_("This was decided already.")
 NO_NUMBER = N_(
     "This account has neither a citizen number nor a case number. See the person's document, "
-    "put them on the roll by hand, and then write here that you did."
+    "put them on the roll by hand under the name of the account, and then choose that entry here."
 )
 NO_DISTRICT = N_("Choose the district to which the person belongs.")
 TOO_YOUNG = N_("The person is too young for this roll, or their birth date is not known.")
@@ -63,11 +63,12 @@ class Said:
 
 
 def claim(session: Session, actor: User, roll_id: int, said: Said) -> RollClaim:
-    """Ask for something on a roll that can still be corrected. Raises NotNow."""
+    """Ask for something on an announced roll that can still be corrected. Raises Denied, NotNow."""
     earlier = claim_queries.by_form(session, actor.id, said.form_token)
     if earlier is not None:
         return earlier
     roll = fetch(session, Roll, roll_id, lock=True)
+    require(roll.is_announced)
     if not rules.is_open(roll):
         raise NotNow(IS_FROZEN)
     if claim_queries.waiting_of(session, roll.id, actor.id) >= MOST_WAITING:
@@ -89,12 +90,19 @@ def claim(session: Session, actor: User, roll_id: int, said: Said) -> RollClaim:
 
 
 def decide(
-    session: Session, actor: Any, claim_id: int, accepted: bool, why: str, district: str = ""
+    session: Session,
+    actor: Any,
+    claim_id: int,
+    accepted: bool,
+    why: str,
+    district: str = "",
+    listed_id: int = 0,
 ) -> RollClaim:
     """Accept or refuse a claim, with the reason its author reads.
 
+    listed_id  who asks to be added stands there already, as the keeper says who has seen a document
     To be added, or to belong to another district, is done with it; a correction or an objection that is
-    accepted is carried out by `correct` beforehand. Raises Denied, NotNow, Unreadable.
+    accepted is carried out by `correct` beforehand. Raises Denied, Missing, NotNow, Unreadable.
     """
     made = fetch(session, RollClaim, claim_id, lock=True)
     require(rules.may_decide(actor, made))
@@ -103,10 +111,10 @@ def decide(
     if accepted and made.wish in (Wish.ADD, Wish.MOVE):
         roll = keeping(session, actor, made.roll_id)
         district = _district(roll, district)
-        entry = _entry_for(session, roll, made)
-        made.changes = _change(entry, {"district": district, "standing": Standing.ON})
+        entry = _entry_for(session, roll, made, listed_id)
+        made.changes = change(entry, {"district": district, "standing": Standing.ON})
         entry.is_corrected, made.entry = True, entry
-    _decided(made, actor, accepted, why)
+    decided(made, actor, accepted, why)
     record(session, actor.id, RollClaimDecided(made.roll_id, made.id, accepted))
     return made
 
@@ -147,7 +155,7 @@ def add(
 
 
 def _by_hand(session: Session, actor: Any, made: RollClaim, why: str) -> RollClaim:
-    _decided(made, actor, True, why)
+    decided(made, actor, True, why)
     session.add(made)
     session.flush()
     assert made.entry_id is not None
@@ -155,19 +163,15 @@ def _by_hand(session: Session, actor: Any, made: RollClaim, why: str) -> RollCla
     return made
 
 
-def _decided(made: RollClaim, actor: Any, accepted: bool, why: str) -> None:
+def decided(made: RollClaim, actor: Any, accepted: bool, why: str) -> None:
+    """Write down who decided a claim, how, and why."""
     made.accepted, made.why = accepted, why
     made.decided_at, made.decided_by_id = clock.now(), actor.id
 
 
-def _entry_for(session: Session, roll: Roll, made: RollClaim) -> RollEntry:
+def _entry_for(session: Session, roll: Roll, made: RollClaim, listed_id: int) -> RollEntry:
     """The entry of the person who asks; a new one, from their account, where there is none yet."""
-    assert made.user_id is not None
-    entry = queries.entry_of_account(session, roll.id, made.user_id)
-    if entry is None and (entry := queries.entry_of_number(session, roll.id, made.user_id)):
-        if entry.user_id is not None:  # two accounts for one number: it is sorted out there, not here
-            raise NotNow(TAKEN)
-        entry.user_id = made.user_id  # the keeper says so, who has seen a document
+    entry = _known(session, roll, made, listed_id)
     if entry is not None:
         if not rules.is_old_enough(roll, entry.birth_date):
             raise NotNow(TOO_YOUNG)
@@ -191,14 +195,32 @@ def _entry_for(session: Session, roll: Roll, made: RollClaim) -> RollEntry:
     return entry
 
 
+def _known(session: Session, roll: Roll, made: RollClaim, listed_id: int) -> RollEntry | None:
+    """Where the person who asks stands already: by their account, or as the keeper says of an entry."""
+    assert made.user_id is not None
+    entry = queries.entry_of_account(session, roll.id, made.user_id)
+    if entry is not None:
+        return entry
+    if listed_id:
+        entry = fetch(session, RollEntry, listed_id, lock=True)
+        if entry.roll_id != roll.id:
+            raise Missing
+    else:
+        entry = queries.entry_of_number(session, roll.id, made.user_id)
+    if entry is not None:
+        if entry.user_id is not None:  # two accounts for one person: it is sorted out there, not here
+            raise NotNow(TAKEN)
+        entry.user_id = made.user_id  # the keeper says so, who has seen a document
+    return entry
+
+
 def _write(roll: Roll, entry: RollEntry, person: Person, anywhere: bool = False) -> dict[str, Any]:
     """Fill the entry in; what of district and standing was changed is returned."""
     if person.standing is Standing.ON and not rules.is_old_enough(roll, person.born):
         raise Unreadable(TOO_YOUNG)
     title, given, family = (names.spelled(part) for part in person.name)
-    whole = f"{given} {family}".strip()
     entry.title, entry.given_name, entry.family_name = title, given, family
-    entry.sort_key, entry.search_name = text.sort_key(whole)[:600], search_text(whole)
+    entry.sort_key, entry.search_name = rules.keys_of(Name(title, given, family))
     born = person.born
     entry.birth_year, entry.birth_month, entry.birth_day = (
         (born.year, born.month, born.day) if born else (None, None, None)
@@ -206,10 +228,10 @@ def _write(roll: Roll, entry: RollEntry, person: Person, anywhere: bool = False)
     entry.address, entry.postcode, entry.is_corrected = person.address, person.postcode, True
     entry.post_order = f"{person.postcode}\x1f{search_text(person.address)}"[:600]
     district = person.district if anywhere else _district(roll, person.district)
-    return _change(entry, {"district": district, "standing": person.standing})
+    return change(entry, {"district": district, "standing": person.standing})
 
 
-def _change(entry: RollEntry, wanted: dict[str, Any]) -> dict[str, Any]:
+def change(entry: RollEntry, wanted: dict[str, Any]) -> dict[str, Any]:
     """field -> [before, after] of those that differ."""
     before = {name: getattr(entry, name) for name in wanted}
     for name, value in wanted.items():

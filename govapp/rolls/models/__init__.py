@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govapp.accounts.models.posts import Post
@@ -59,6 +59,7 @@ class Roll(Base):
     residence: Mapped[Words]  # who belongs to the area, in words for everybody
     translations: Mapped[Json]  # of title, residence and districts (core/translations)
     door: Mapped[str] = mapped_column(String(200), default="")  # path where its codes open a ballot
+    is_announced: Mapped[bool] = mapped_column(default=False)  # before that only its office knows of it
     status: Mapped[RollStatus] = mapped_column(default=RollStatus.OPEN)
     box_id: Mapped[int | None] = mapped_column(ForeignKey("ballot_boxes.id"), unique=True)
     frozen_at: Mapped[datetime | None]
@@ -82,6 +83,12 @@ class RollEntry(Base):
         CheckConstraint("(fingerprint IS NULL) = (last_four = '')", name="last_four_of_number"),
         Index("ix_roll_entries_roll_id_sort_key", "roll_id", "sort_key"),
         Index("ix_roll_entries_roll_id_last_four", "roll_id", "last_four"),
+        Index(  # few of a roll: by whom doubles are looked for
+            "ix_roll_entries_unsure",
+            "roll_id",
+            sqlite_where=text("case_number IS NOT NULL OR is_corrected = 1"),
+            postgresql_where=text("case_number IS NOT NULL OR is_corrected"),
+        ),
     )
 
     id: Mapped[Key]

@@ -17,12 +17,13 @@ class Wish(StrEnum):
     ADD = "add"  # I should be on the roll
     MOVE = "move"  # I belong to another district
     CORRECT = "correct"  # what stands there is wrong
-    STRIKE = "strike"  # an objection: somebody has no right to be on it
+    STRIKE = "strike"  # an objection: somebody has no right to be on it, or stands on it twice
 
 
 class RollClaim(Base):
     """A claim, an objection or a correction, and what came of it.
 
+    twin     the entry that is perhaps the same person: struck where that was accepted, else two people
     changes  field -> [before, after], of what was done; no numbers
     """
 
@@ -32,12 +33,16 @@ class RollClaim(Base):
         CheckConstraint("(decided_at IS NULL) = (accepted IS NULL)", name="decided_yes_or_no"),
         CheckConstraint("decided_at IS NULL OR why <> ''", name="decided_with_reason"),
         CheckConstraint("decided_by_id <> user_id", name="not_by_oneself"),
+        CheckConstraint("twin_id IS NULL OR wish = 'strike'", name="twin_struck"),
         Index("ix_roll_claims_roll_id_decided_at", "roll_id", "decided_at"),
     )
 
     id: Mapped[Key]
     roll_id: Mapped[int] = mapped_column(ForeignKey("rolls.id"))
     entry_id: Mapped[int | None] = mapped_column(
+        ForeignKey("roll_entries.id", ondelete="SET NULL"), index=True
+    )
+    twin_id: Mapped[int | None] = mapped_column(
         ForeignKey("roll_entries.id", ondelete="SET NULL"), index=True
     )
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)  # None: an officer's own
@@ -55,7 +60,8 @@ class RollClaim(Base):
     decided_at: Mapped[datetime | None]
 
     roll: Mapped[Roll] = relationship()
-    entry: Mapped[RollEntry | None] = relationship()
+    entry: Mapped[RollEntry | None] = relationship(foreign_keys=[entry_id])
+    twin: Mapped[RollEntry | None] = relationship(foreign_keys=[twin_id])
     user: Mapped[User | None] = relationship(foreign_keys=[user_id])
     evidence: Mapped[StoredFile | None] = relationship()
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])

@@ -59,6 +59,7 @@ _MINE = or_(  # of the account `user`: linked by an officer, by its number, or b
     == select(Registration.case_number).where(Registration.user_id == bindparam("user")).scalar_subquery(),
 )
 _LINKED_FIRST = case((ENTRY.user_id == bindparam("user"), 0), else_=1)
+_ON_FIRST = case((ENTRY.standing == Standing.ON, 0), else_=1)
 _VOTER = select(VOTER.voter_id, ENTRY.district, ENTRY.id).join(
     RollVoter.__table__, VOTER.entry_id == ENTRY.id
 )
@@ -91,8 +92,9 @@ def voter_of_code(session: Session, roll_id: int, typed: str, key: bytes) -> Vot
 
 
 def entry_of_account(session: Session, roll_id: int, user_id: int) -> RollEntry | None:
-    """Where a person stands on a roll, frozen or not."""
-    query = select(RollEntry).where(ENTRY.roll_id == roll_id, _MINE).order_by(_LINKED_FIRST, ENTRY.id)
+    """Where a person stands on a roll, frozen or not; of several entries the one that may vote."""
+    order = (_ON_FIRST, _LINKED_FIRST, ENTRY.id)
+    query = select(RollEntry).where(ENTRY.roll_id == roll_id, _MINE).order_by(*order)
     return session.scalars(query.limit(1), {"user": user_id}).first()
 
 
@@ -104,7 +106,8 @@ def entry_of_number(session: Session, roll_id: int, user_id: int) -> RollEntry |
 
 def entries_of_account(session: Session, user_id: int) -> Sequence[RollEntry]:
     """Where a person stands, on any roll."""
-    query = select(RollEntry).where(_MINE).options(joinedload(RollEntry.roll)).order_by(RollEntry.id)
+    more = joinedload(RollEntry.roll).joinedload(Roll.area)
+    query = select(RollEntry).where(_MINE).options(more).order_by(RollEntry.id)
     return session.scalars(query, {"user": user_id}).all()
 
 
@@ -222,7 +225,8 @@ def of_posts(session: Session, post_ids: Sequence[int]) -> Sequence[Roll]:
 
 def to_look_at(session: Session) -> Sequence[Roll]:
     """The rolls on which people may ask for themselves, the latest first."""
-    query = select(Roll).where(Roll.status != RollStatus.ERASED).options(joinedload(Roll.area))
+    query = select(Roll).where(Roll.is_announced, Roll.status != RollStatus.ERASED)
+    query = query.options(joinedload(Roll.area))
     return session.scalars(query.order_by(Roll.id.desc()).limit(100)).all()
 
 

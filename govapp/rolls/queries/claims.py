@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from govapp.rolls.models.claims import RollClaim
@@ -44,5 +44,6 @@ def of_roll(session: Session, roll_id: int, page: int = 1) -> tuple[Sequence[Rol
 
 def of_entry(session: Session, entry_id: int) -> Sequence[RollClaim]:
     """The trail of one person, the latest first."""
-    query = select(RollClaim).where(RollClaim.entry_id == entry_id).options(joinedload(RollClaim.decided_by))
+    mine = or_(RollClaim.entry_id == entry_id, RollClaim.twin_id == entry_id)
+    query = select(RollClaim).where(mine).options(joinedload(RollClaim.decided_by))
     return session.scalars(query.order_by(RollClaim.id.desc()).limit(50)).all()

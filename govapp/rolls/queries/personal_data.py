@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from govapp.core import citizen_number, partial_dates
+from govapp.core import citizen_number, language, partial_dates
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.core.personal_data import Part, Plain
@@ -11,6 +11,7 @@ from govapp.rolls import queries, wording
 from govapp.rolls.models import Roll
 from govapp.rolls.models.claims import RollClaim
 
+NOT_ANNOUNCED = N_("a roll of %(area)s that is not announced yet")
 ENTRY = {
     "roll": N_("Roll"),
     "name": N_("Name"),
@@ -56,10 +57,15 @@ def personal_data(session: Session, user_id: int) -> list[Part]:
     ]
 
 
+def _told(roll: Roll) -> str:
+    """Its title, once everybody may know it."""
+    return roll.title if roll.is_announced else _(NOT_ANNOUNCED, area=roll.area.name(language.current()))
+
+
 def _entries(session: Session, user_id: int) -> list[dict[str, Plain]]:
     return [
         {
-            "roll": entry.roll.title,
+            "roll": _told(entry.roll),
             "name": entry.name,
             "birth_date": partial_dates.in_words(entry.birth_date) if entry.birth_date else None,
             "citizen_number": citizen_number.masked(entry.last_four) if entry.last_four else None,

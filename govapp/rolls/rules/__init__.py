@@ -8,7 +8,8 @@ from govapp.accounts.models.posts import Post, Role
 from govapp.accounts.rules.posts import covers, holds, may_work_at, posts_of
 from govapp.areas.models import Area
 from govapp.ballotbox.models import Status
-from govapp.core import clock, dates
+from govapp.core import clock, dates, text
+from govapp.core.names import Name
 from govapp.core.partial_dates import PartialDate
 from govapp.rolls.models import Roll, RollEntry, RollStatus, Standing
 from govapp.rolls.models.claims import RollClaim
@@ -51,6 +52,16 @@ def may_see(actor: Any, roll: Roll) -> bool:
     return may_keep(actor, roll) or holds(actor, Role.AUDITOR, area=roll.area)
 
 
+def may_look(actor: Any, roll: Roll) -> bool:
+    """Its public page: everybody, once it was announced; before that whoever may see its numbers."""
+    return roll.is_announced or may_see(actor, roll)
+
+
+def is_of_vote(roll: Roll) -> bool:
+    """Whether a vote made it, which also announces it."""
+    return bool(roll.door)
+
+
 def may_decide(actor: Any, claim: RollClaim) -> bool:
     """A keeper, but nobody decides what they asked for themselves."""
     return may_keep(actor, claim.roll) and actor.id != claim.user_id
@@ -67,15 +78,18 @@ def is_stopped(roll: Roll) -> bool:
 
 
 def may_reopen(roll: Roll) -> bool:
-    """A frozen roll, before its ballot box is open, or once its vote was stopped."""
-    if roll.status is not RollStatus.FROZEN or roll.box is None:
-        return False
-    return is_stopped(roll) or roll.box.status is Status.PREPARING
+    """Whether its freezing can be taken back: before its ballot box is open."""
+    return roll.status is RollStatus.FROZEN and roll.box is not None and roll.box.status is Status.PREPARING
+
+
+def may_take_over(roll: Roll) -> bool:
+    """Whether people stand on it who may vote anew: the frozen roll of a vote that was stopped."""
+    return roll.status is RollStatus.FROZEN and is_stopped(roll)
 
 
 def may_claim(actor: Any, roll: Roll) -> bool:
-    """Everybody with an account, while the roll can be corrected."""
-    return bool(actor.is_authenticated) and is_open(roll)
+    """Everybody with an account, while an announced roll can be corrected."""
+    return bool(actor.is_authenticated) and roll.is_announced and is_open(roll)
 
 
 def file_kept() -> timedelta:
@@ -92,6 +106,12 @@ def _holding(settings: Mapping[date, timedelta]) -> timedelta:
     today = dates.local_day(clock.now())
     holding = [setting for since, setting in settings.items() if since <= today]
     return holding[-1] if holding else next(iter(settings.values()))
+
+
+def keys_of(name: Name) -> tuple[str, str]:
+    """By which people stand in order, and by which they are found."""
+    whole = f"{name.given} {name.family}".strip()
+    return text.sort_key(whole)[:600], text.search_text(whole)
 
 
 def age(born: PartialDate, on: date) -> int:

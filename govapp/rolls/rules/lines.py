@@ -8,13 +8,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from govapp.accounts.rules.people import can_be_birth, is_case_number
-from govapp.core import cipher, citizen_number, dates, names, partial_dates, text
+from govapp.core import cipher, citizen_number, dates, names, partial_dates
 from govapp.core.language import gettext as _
+from govapp.core.names import Name
 from govapp.core.partial_dates import PartialDate
 from govapp.core.text import arabic_digits, search_text
 from govapp.rolls.models import DISTRICT_LETTERS, Roll, Standing
 from govapp.rolls.models.imports import Fault, Verdict
-from govapp.rolls.rules import age
+from govapp.rolls.rules import age, keys_of
 from govapp.rolls.rules.columns import Column as C
 
 STANDINGS: Mapping[str, Standing] = {
@@ -245,7 +246,7 @@ def _line(
     fault: Fault | None = None,
     other: str = "",
 ) -> Line:
-    whole = f"{found['given_name']} {found['family_name']}".strip()
+    sort_key, search_name = keys_of(Name(found["title"], found["given_name"], found["family_name"]))
     address, postcode, post_order = place
     return Line(
         line,
@@ -255,8 +256,8 @@ def _line(
         found["title"],
         found["given_name"],
         found["family_name"],
-        text.sort_key(whole)[:600],
-        search_text(whole),
+        sort_key,
+        search_name,
         born.year if born else None,
         born.month if born else None,
         born.day if born else None,

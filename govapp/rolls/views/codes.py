@@ -20,6 +20,7 @@ from govapp.rolls.forms import CodesForm
 from govapp.rolls.models import Roll
 from govapp.rolls.models.codes import Form, RollBatch
 from govapp.rolls.queries import codes as code_queries
+from govapp.rolls.queries import doubles
 from govapp.rolls.views.own import code_keys
 
 bp = Blueprint("roll_codes", __name__, url_prefix="/staff/rolls")
@@ -57,6 +58,7 @@ def index(roll_id: int) -> Any:
         roll=roll,
         form=form,
         job=_job(roll.id),
+        doubles=doubles.count(session(), roll.id),
         lacking=code_queries.lacking(session(), roll.id),
         living=code_queries.living(session(), roll.id),
         batches=code_queries.batches(session(), roll.id, number, ROWS),

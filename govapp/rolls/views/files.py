@@ -22,7 +22,7 @@ from govapp.rolls.actions import importing
 from govapp.rolls.forms import FileForm
 from govapp.rolls.models import Roll
 from govapp.rolls.models.imports import RollImport, RollRow, Stage
-from govapp.rolls.queries import imports, pieces
+from govapp.rolls.queries import doubles, imports, pieces
 from govapp.rolls.rules.columns import OURS
 
 bp = Blueprint("roll_files", __name__, url_prefix="/staff/rolls")
@@ -79,6 +79,8 @@ def watch(import_id: int) -> Any:
         districts=imports.by_district(session(), made.id) if made.stage is Stage.CHECKED else {},
         rows=imports.rejected(session(), made.id, number),
         fault_of=wording.fault_of,
+        doubles=doubles.count(session(), made.roll_id) if made.stage is Stage.APPLIED else 0,
+        again=doubles.of_file(session(), made) if made.stage is Stage.CHECKED else (0, ()),
         masked=citizen_number.masked,
         number=number,
         pages=-(-made.rejected // imports.SHOWN_ROWS),

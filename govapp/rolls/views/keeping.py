@@ -7,6 +7,7 @@ from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
 from govapp.accounts.wording import post_name
+from govapp.core.db import fetch
 from govapp.core.errors import NotNow
 from govapp.core.forms import Form
 from govapp.core.language import gettext as _
@@ -14,7 +15,7 @@ from govapp.core.web import guarded, one, page, session
 from govapp.rolls import actions, queries, rules, wording
 from govapp.rolls.forms import RollForm
 from govapp.rolls.models import Roll, RollStatus, Standing
-from govapp.rolls.queries import claims, codes, imports
+from govapp.rolls.queries import claims, codes, doubles, imports
 
 bp = Blueprint("roll_keeping", __name__, url_prefix="/staff/rolls")
 
@@ -54,27 +55,55 @@ def show(roll_id: int) -> Any:
         stages=wording.STAGES,
         statuses=wording.STATUSES,
         waiting=claims.waiting(session(), roll.id),
+        doubles=doubles.count(session(), roll.id),
         codes=codes.living(session(), roll.id),
         lacking=codes.lacking(session(), roll.id),
         may_keep=rules.may_keep(current_user, roll),
         is_open=rules.is_open(roll),
         is_erased=roll.status is RollStatus.ERASED,
         may_reopen=rules.may_reopen(roll),
+        may_take_over=rules.may_take_over(roll),
         is_stopped=rules.is_stopped(roll),
+        is_of_vote=rules.is_of_vote(roll),
     )
+
+
+@bp.post("/<int:roll_id>/announce")
+@guarded(rules.may_keep, one(Roll))
+def announce(roll_id: int) -> Any:
+    """A roll that was made here; that of a vote is announced with it."""
+    if rules.is_of_vote(fetch(session(), Roll, roll_id)):
+        raise NotNow(_("The roll of a vote is announced when that is published."))
+    if Form().sent():
+        actions.announce(session(), current_user, roll_id)
+        flash(_("Announced: everybody can ask whether they are on the roll."), "good")
+    return redirect(url_for(".show", roll_id=roll_id), 303)
 
 
 @bp.route("/<int:roll_id>/reopen", methods=["GET", "POST"])
 @guarded(rules.may_keep, one(Roll))
 def reopen(roll_id: int) -> Any:
-    roll = queries.whole(session(), roll_id)
-    if roll is None or not rules.may_reopen(roll):
+    roll = fetch(session(), Roll, roll_id)
+    if not rules.may_reopen(roll):
         raise NotNow(actions.OPENED)
     if Form().sent():
         actions.reopen(session(), current_user, roll.id)
         flash(_("The roll can be corrected again. Freeze it anew before a ballot box is opened."), "good")
         return redirect(url_for(".show", roll_id=roll.id), 303)
-    return page("rolls/reopen.html", roll=roll, is_stopped=rules.is_stopped(roll))
+    return page("rolls/reopen.html", roll=roll)
+
+
+@bp.route("/<int:roll_id>/take-over", methods=["GET", "POST"])
+@guarded(rules.may_keep, one(Roll))
+def take_over(roll_id: int) -> Any:
+    roll = fetch(session(), Roll, roll_id)
+    if not rules.may_take_over(roll):
+        raise NotNow(actions.NOT_STOPPED)
+    if Form().sent():
+        actions.take_over(session(), current_user, roll.id)
+        flash(_("The roll is taken over. Correct it if need be, and make new codes for letters."), "good")
+        return redirect(url_for(".show", roll_id=roll.id), 303)
+    return page("rolls/take_over.html", roll=roll)
 
 
 def _standings(roll: Roll) -> dict[str, int]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from govapp.accounts.forms.access import AccessCodeForm
 from govapp.accounts.rules.sign_in import network
@@ -11,15 +12,16 @@ from govapp.core.db import fetch
 from govapp.core.errors import Missing, NotNow
 from govapp.core.language import gettext as _
 from govapp.core.pace import Pace
-from govapp.core.web import guarded, one, page, public, quiet, session
+from govapp.core.web import guarded, page, public, quiet, session
 from govapp.rolls import queries, rules, wording
 from govapp.rolls.actions import claims
 from govapp.rolls.actions.claims import Said
 from govapp.rolls.actions.codes import Keys
 from govapp.rolls.forms import ClaimForm
-from govapp.rolls.models import Roll, RollEntry, RollStatus
+from govapp.rolls.models import Roll, RollEntry, RollStatus, Standing
 from govapp.rolls.models.claims import Wish
 from govapp.rolls.queries import claims as claim_queries
+from govapp.rolls.queries import doubles
 
 bp = Blueprint("rolls", __name__)
 CODES = Pace(rules.CODES_A_MINUTE)
@@ -37,7 +39,7 @@ def index() -> Any:
 def show(roll_id: int) -> Any:
     """What is public of a roll; and where one stands oneself, by account or by the code of a letter."""
     roll = queries.whole(session(), roll_id)
-    if roll is None:
+    if roll is None or not rules.may_look(current_user, roll):
         raise Missing
     form, entry, by_code = AccessCodeForm(), None, False
     if form.sent():
@@ -69,8 +71,19 @@ def show(roll_id: int) -> Any:
     )
 
 
+def announced(session: Session, roll_id: int) -> Roll:
+    """The roll, where everybody may know that it is there; raises Missing."""
+    roll = fetch(session, Roll, roll_id)
+    if not roll.is_announced:
+        raise Missing
+    return roll
+
+
+announced.model = Roll  # type: ignore[attr-defined]  # for the list of pages
+
+
 @bp.route("/rolls/<int:roll_id>/claim", methods=["GET", "POST"])
-@guarded(rules.may_claim, one(Roll))
+@guarded(rules.may_claim, announced)
 def claim(roll_id: int) -> Any:
     roll, form = fetch(session(), Roll, roll_id), ClaimForm()
     form.begin(queries.entry_of_account(session(), roll.id, current_user.id) is None)
@@ -99,5 +112,6 @@ def code_keys() -> Keys:
 
 def _told(roll: Roll, entry: RollEntry | None) -> str:
     if entry is not None:
-        return wording.told(entry)
+        is_struck = entry.standing is Standing.STRUCK
+        return wording.told(entry, is_struck and doubles.was_struck_as_one(session(), entry.id))
     return f"{_(wording.NOT_ON_ROLL)} {wording.remedy(roll)}"

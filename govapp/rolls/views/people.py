@@ -20,6 +20,7 @@ from govapp.rolls.forms import EntryForm, NewEntryForm, SearchForm
 from govapp.rolls.models import Roll, RollEntry
 from govapp.rolls.queries import claims as claim_queries
 from govapp.rolls.queries import codes as code_queries
+from govapp.rolls.queries import doubles
 from govapp.rolls.views.own import code_keys
 
 bp = Blueprint("roll_people", __name__, url_prefix="/staff/rolls")
@@ -92,9 +93,12 @@ def show(listed_id: int) -> Any:
         form=form,
         born=partial_dates.in_words(entry.birth_date) if entry.birth_date else "",
         number=citizen_number.masked(entry.last_four) if entry.last_four else "",
+        number_of=wording.number_of,
         code=code_queries.of_entry(session(), entry.id),
         history=claim_queries.of_entry(session(), entry.id),
-        wishes=wording.WISHES,
+        asked=wording.asked,
+        outcome=wording.outcome,
+        doubles=doubles.of_entry(session(), entry),
         stands=wording.stands(entry),
         may_vote=rules.may_vote(entry),
         is_open=rules.is_open(entry.roll),
