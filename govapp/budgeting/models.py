@@ -38,6 +38,7 @@ class Round(Base):
     source_sha256: Mapped[str] = mapped_column(String(64), unique=True)
     box_id: Mapped[int | None] = mapped_column(ForeignKey("ballot_boxes.id"), index=True)  # held here
     meta: Mapped[Json]
+    translations: Mapped[Json]  # language -> name, description, districts, categories (core/translations)
     search_text: Mapped[Words]
     created_at: Mapped[Created]
 
@@ -69,6 +70,7 @@ class RoundProject(Base):
     points: Mapped[int]
     official_code: Mapped[int | None]  # Pabulib `selected`: 1 funded, 2 and 3 by exception, 0 not
     extra: Mapped[Json]
+    translations: Mapped[Json]  # language -> name, description
     sort_key: Mapped[SortKey]
     search_text: Mapped[Words]
 

@@ -17,7 +17,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from govapp.config import folder
-from govapp.core import dates, language, money, text, web
+from govapp.core import dates, language, money, text, translations, web
 from govapp.core.files import kinds
 
 
@@ -52,6 +52,8 @@ def install(app: Flask) -> None:
             lambda year_be: year_be if language.current() == "th" else year_be - dates.BE_AHEAD
         ),
         thai_digits=text.thai_digits,
+        told=spoken(translations.told),
+        untranslated=spoken(translations.untranslated),
         share=lambda part, whole: Fraction(part, whole) if whole else Fraction(0),
         decimal=lambda number: f"{Decimal(number):.2f}",
     )

@@ -50,6 +50,7 @@ ENGLISH = {
         "This town and everybody in it are invented, for trying things out. "
         "Its people choose projects for one sum of money of the whole town."
     ),
+    "resolution": "Resolution 3 of the invented council: winning projects are put into the budget.",
 }
 RESOLUTION = "มติสภาเทศบาลสมมติ ครั้งที่ 3: บรรจุโครงการที่ชนะในเทศบัญญัติงบประมาณ"
 LESSONS = (

@@ -91,7 +91,7 @@ class Edition(Base):
     rule: Mapped[Json]  # counting.rule.Rule.as_json()
     openings: Mapped[Openings] = mapped_column(default=Openings.PUBLIC)
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)  # of the ballot: Thai, and others
-    translations: Mapped[Json]  # language -> names of rules.words.OF_EDITION -> words
+    translations: Mapped[Json]  # language -> names of rules.words -> words
     roll_id: Mapped[int | None] = mapped_column(ForeignKey("rolls.id"), unique=True)
     box_id: Mapped[int | None] = mapped_column(ForeignKey("ballot_boxes.id"), unique=True)
     called_off_because: Mapped[Words]
@@ -169,7 +169,7 @@ class EditionProject(Base):
     place: Mapped[Title] = mapped_column(default="")
     district: Mapped[Title] = mapped_column(default="")  # whose envelope pays for it
     exclusive_group: Mapped[Title] = mapped_column(default="")  # at most one of a group is funded
-    translations: Mapped[Json]  # language -> names of rules.words.OF_PROJECT -> words
+    translations: Mapped[Json]  # language -> rules.words.OF_PROJECT -> words
     picture_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
     picture_name: Mapped[FileName] = mapped_column(default="")
     picture_words: Mapped[Title] = mapped_column(default="")  # what it shows, for who cannot see it

@@ -1,6 +1,6 @@
 """What people are told when a lower slice announces something."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from govapp.budgeting.rules import USED
 from govapp.budgeting.wording import in_words
 from govapp.core import clock, dates, language
 from govapp.core.db import fetch
+from govapp.core.translations import told
 from govapp.counting.outcome import Why
 from govapp.editions.events import ResultPublished
 from govapp.editions.models import Edition, EditionProject
@@ -73,9 +74,9 @@ def ask_to_confirm(session: Session, event: post_events.GrantProposed) -> None:
     people = {each.id for role in GIVERS[grant.post.role] for each in posts.holders(session, role, area)}
     until = dates.local_day(grant.given_at + CONFIRM_WITHIN).isoformat()
     names = {"giver": giver.name, "name": grant.user.name, "post": _post_of(grant), "until": until}
-    told = {"grant_id": grant.id, **names}
+    said = {"grant_id": grant.id, **names}
     write_all(
-        session, people - {giver.id, grant.user_id}, "post_to_confirm", path=f"/grants/{grant.id}", **told
+        session, people - {giver.id, grant.user_id}, "post_to_confirm", path=f"/grants/{grant.id}", **said
     )
 
 
@@ -100,7 +101,8 @@ def tell_observers(session: Session, event: CheckpointSigned) -> None:
     """Everybody who follows the box keeps the note, so that nobody can take it back."""
     people = observers.of_box(session, event.box_id)
     if people:
-        title = fetch(session, BallotBox, event.box_id).title
+        box = fetch(session, BallotBox, event.box_id)
+        title = _words_of(box, "title")
         (newest,) = log.checkpoints(session, event.box_id, most=1)
         path = f"/boxes/{event.box_id}/observe"
         write_all(session, people, "checkpoint", path=path, title=title, size=event.size, note=newest.note)
@@ -114,8 +116,13 @@ def tell_proposers(session: Session, event: ResultPublished) -> None:
     edition = fetch(session, Edition, event.edition_id)
     path, reason = f"/boxes/{edition.box_id}", _in_each_language(lambda: language.gettext(FEW_VOTED))
     for proposed, is_funded in editions.proposed_apart(session, edition):
-        told = {"title": proposed.title, "round": edition.title, "funded": is_funded, "reason": reason}
-        write(session, proposed.proposer_id or 0, "project_result", path=path, **told)
+        said = {
+            "title": _words_of(proposed, "title", edition.languages),
+            "round": _words_of(edition, "title"),
+            "funded": is_funded,
+            "reason": reason,
+        }
+        write(session, proposed.proposer_id or 0, "project_result", path=path, **said)
 
 
 def tell_claimant(session: Session, event: RollClaimDecided) -> None:
@@ -124,18 +131,25 @@ def tell_claimant(session: Session, event: RollClaimDecided) -> None:
     if claim.user_id is None:
         return
     wish = _in_each_language(lambda: language.gettext(WISHES[claim.wish]))
-    told = {"roll": claim.roll.title, "wish": wish, "accepted": event.accepted, "reason": claim.why}
-    write(session, claim.user_id, "claim_decided", path=f"/rolls/{claim.roll_id}", **told)
+    roll = _words_of(claim.roll, "title")
+    said = {"roll": roll, "wish": wish, "accepted": event.accepted, "reason": claim.why}
+    write(session, claim.user_id, "claim_decided", path=f"/rolls/{claim.roll_id}", **said)
 
 
 def _tell_proposer(session: Session, proposed: EditionProject, voted_on: RoundProject, round_: Round) -> None:
     counted = rounds.counts(session, round_)[USED]
-    names = {each.code: each.name for each in rounds.projects(session, round_.id)}
+    projects = rounds.projects(session, round_.id)
     why = Why.from_json(counted.outcome["projects"][voted_on.code])
-    reason = _in_each_language(lambda: in_words(why, names, round_.currency))
+    said = {
+        "title": _words_of(voted_on, "name"),
+        "round": _words_of(round_, "name"),
+        "funded": why.funded,
+        "reason": _in_each_language(
+            lambda: in_words(why, {each.code: told(each, "name") for each in projects}, round_.currency)
+        ),
+    }
     path = f"/rounds/{round_.id}/projects/{voted_on.id}"
-    told = {"title": voted_on.name, "round": round_.name, "funded": why.funded, "reason": reason}
-    write(session, proposed.proposer_id or 0, "project_result", path=path, **told)
+    write(session, proposed.proposer_id or 0, "project_result", path=path, **said)
 
 
 def _tell_of_post(session: Session, grant_id: int, what: str, path: str) -> None:
@@ -144,20 +158,24 @@ def _tell_of_post(session: Session, grant_id: int, what: str, path: str) -> None
         "first": dates.local_day(grant.starts_at).isoformat(),
         "last": dates.last_day(grant.ends_at).isoformat(),
     }
-    told: dict[str, Any] = {
+    said: dict[str, Any] = {
         "what": what,
         "post": _post_of(grant),
         "reason": grant.closing_reason,
         **days,
     }
     if standing(grant) is Standing.PROPOSED:
-        told["grant_id"] = grant.id  # the notice says how it stands by now
-    write(session, grant.user_id, "post", path=path, **told)
+        said["grant_id"] = grant.id  # the notice says how it stands by now
+    write(session, grant.user_id, "post", path=path, **said)
 
 
 def _post_of(grant: Grant) -> dict[str, str]:
     """The post's name by language: a letter is put into words later."""
     return _in_each_language(lambda: post_name(grant.post))
+
+
+def _words_of(thing: Any, name: str, languages: Collection[str] | None = None) -> dict[str, str]:
+    return _in_each_language(lambda: told(thing, name, languages=languages))
 
 
 def _in_each_language(said: Callable[[], str]) -> dict[str, str]:

@@ -142,4 +142,10 @@ def _stop_url(paper: Stationery, letter: Letter) -> str:
 def _values(paper: Stationery, letter: Letter, more: Mapping[str, Any]) -> dict[str, Any]:
     known = {"site": paper.site, "site_name": paper.site_name, "language": language.current()}
     here = {"by_mail": False, "told_at": letter.created_at, "path": letter.path}
-    return {**known, **here, **letter.given, **more}
+    given = {name: _spoken(value) for name, value in letter.given.items()}
+    return {**known, **here, **given, **more}
+
+
+def _spoken(value: Any) -> Any:
+    """What was written down in every language, in that of the moment."""
+    return value.get(language.current(), value) if isinstance(value, Mapping) else value

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import segno
 from jinja2 import Environment
+from markupsafe import Markup
 
 from govapp.accounts.actions.citizen_numbers import Keys
 from govapp.core import cipher, clock, dates, documents, language, spreadsheets
@@ -15,6 +16,7 @@ from govapp.core.errors import NotNow, Refused
 from govapp.core.jobs import Running, Task
 from govapp.core.language import N_
 from govapp.core.official import official
+from govapp.core.translations import told
 from govapp.rolls.actions import codes, importing, leaving
 from govapp.rolls.actions.codes import Posted
 from govapp.rolls.models import Roll
@@ -122,7 +124,17 @@ class Registrar:
             "door": door,
             "picture": picture,
             "closes_at": closes_at,
+            "districts": {code: words.get("districts", {}) for code, words in roll.translations.items()},
+            "others": [self._short(code, roll, door, closes_at) for code in roll.translations],
         }
+
+    def _short(self, spoken: str, roll: Roll, door: str, closes_at: datetime | None) -> Markup:
+        """What letters say in another language of the ballot, below the Thai."""
+        template = self.templates.get_template("rolls/_letter_short.html")
+        with language.use(spoken):
+            title = told(roll, "title")
+            html = template.render(language=spoken, title=title, door=door, closes_at=closes_at)
+        return Markup(html)
 
     def _letters(self, about: Mapping[str, Any], posted: Sequence[Posted]) -> bytes:
         """A page a letter, in the order in which they are posted. Raises NotNow where no PDF can be made."""

@@ -95,7 +95,7 @@ def edition(
     is_published: bool = True,
     **given: Any,
 ) -> Edition:
-    """A thousand baht for projects of these codes. given: budgets, drafts, spans, languages."""
+    """A thousand baht for projects of these codes. given: budgets, drafts, spans, languages, translations."""
     today = dates.local_day(clock.now())
     made = planning.start(session, officer, post_of(officer), "รอบทดสอบ 2570", 2570, today, "")
     made.languages = given.get("languages", ["th"])
@@ -103,6 +103,7 @@ def edition(
     planning.change_calendar(session, officer, made.id, given.get("spans", spans()))
     for each in given.get("drafts", [draft(code) for code in codes]):
         projects.add(session, officer, made.id, each, Picture())
+    made.translations = given.get("translations", {})
     if is_published:
         planning.publish(session, officer, made.id)
     session.commit()

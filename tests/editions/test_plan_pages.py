@@ -19,6 +19,7 @@ from govapp.core import clock, dates
 from govapp.core.jobs import work_all
 from govapp.core.key_folder import KeyFolder
 from govapp.editions import queries, rules
+from govapp.editions.actions import planning
 from govapp.editions.models import Edition, Stage
 from govapp.editions.queries import due
 from govapp.rolls import actions as rolls
@@ -106,6 +107,13 @@ def times(**given: tuple[str, str, str, str]) -> dict[str, str]:
         ("money", {"how": "districts", "districts": "เหนือ"}, "Line 1: write the name"),
         ("money", {"how": "districts", "districts": "ก, 5\nก, 6"}, "Line 2: the district stands here twice"),
         ("money", {"how": "districts", "districts": ""}, "Enter 1 to 100 districts"),
+        (
+            "money",
+            {"how": "districts", "districts": "ก = North, 5\nข = North, 6"},
+            "Line 2: the district stands here twice",
+        ),
+        ("money", {"how": "districts", "districts": f"ก = {'N' * 101}, 5"}, "longer than 100 letters"),
+        ("money", {"how": "districts", "districts": f"ก{' = a' * 4_000}, 5"}, "longer than 100"),
         ("ballot", {"kind": "approval", "least": "5", "most": "3"}, "cannot be smaller than the least"),
         ("ballot", {"kind": "ordinal", "preset": "phragmen"}, "does not suit the kind"),
         ("ballot", {"kind": "cumulative", "most_points": ""}, "Enter how many points"),
@@ -178,6 +186,51 @@ def test_a_mistake_says_how_it_is_mended_and_nothing_is_lost(
     session.rollback()
     session.expire_all()
     assert (edition.title, len(edition.phases)) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "english", "satang"),
+    [
+        ("เขตเหนือ = North, 500,000", "เขตเหนือ", "North", 500_000_00),
+        ("เขตเหนือ\tNorth bank, old town\t๕๐๐๐๐๐", "เขตเหนือ", "North bank, old town", 500_000_00),
+        ("หมู่ 1 = Village 1 700.50 บาท", "หมู่ 1", "Village 1", 700_50),
+        ("เขตเหนือ = 500,000", "เขตเหนือ", "", 500_000_00),  # money is never taken for a name
+        ("เขตเหนือ =, 500", "เขตเหนือ", "", 500_00),
+        ("เขต ก, ข: 500", "เขต ก, ข", "", 500_00),
+    ],
+)
+def test_a_district_has_its_english_name_beside_the_thai_one(
+    desk: FlaskClient, session: Session, officer: User, line: str, name: str, english: str, satang: int
+) -> None:
+    edition = planned.edition(session, officer, languages=["th", "en"], is_published=False)
+    path = f"/editions/{edition.id}/plan/money"
+    assert send(desk, path, how="districts", districts=line).status_code == 303
+    session.expire_all()
+    assert edition.budgets == {name: satang}
+    assert edition.translations == ({"en": {"districts": {name: english}}} if english else {})
+    field = html.unescape(desk.get(path).get_data(as_text=True))
+    assert (f"{name} = {english}, " in field) == bool(english)
+    plan = desk.get(f"/editions/{edition.id}/plan").get_data(as_text=True)
+    assert (f"Districts without a name in English: {name}." in plan) == (not english)
+
+
+def test_names_of_districts_and_other_words_are_typed_apart(
+    desk: FlaskClient, session: Session, officer: User
+) -> None:
+    edition = planned.edition(session, officer, is_published=False)
+    plan = f"/editions/{edition.id}/plan"
+    words = {"title_en": "Round", "resolution_en": "Resolution 7", "eligibility_words_en": "Also guests"}
+    details = {"title": "รอบ", "fiscal_year_be": "2570", "binding": "reasoned", "eligibility": "residents-16"}
+    send(desk, f"{plan}/money", how="districts", districts="เหนือ = North, 5\nใต้ = South, 6")
+    send(desk, f"{plan}/details", **details, **words)
+    session.expire_all()
+    told = {"title": "Round", "resolution": "Resolution 7", "eligibility_words": "Also guests"}
+    assert edition.translations == {"en": told | {"districts": {"เหนือ": "North", "ใต้": "South"}}}
+    send(desk, f"{plan}/money", how="districts", districts="เหนือ = North, 5")
+    session.expire_all()
+    assert edition.translations == {"en": told | {"districts": {"เหนือ": "North"}}}
+    copied = planning.copy(session, officer, planned.post_of(officer), edition.id, "ปีหน้า", 2571)
+    assert copied.translations == {"en": {"eligibility_words": "Also guests", "districts": {"เหนือ": "North"}}}
 
 
 def test_the_numbers_of_the_rule_are_typed_and_said(

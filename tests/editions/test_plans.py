@@ -22,6 +22,7 @@ from govapp.editions.models import (
 )
 from govapp.editions.rules import contests
 from govapp.editions.rules.plans import MOST_CHOICES, Blocks, Limits, Part, fitting, in_the_way, remarks
+from govapp.editions.rules.words import nameless
 from govapp.verifier import contests as verifier
 from tests.editions import planned
 
@@ -279,6 +280,19 @@ def test_what_is_not_translated_is_good_to_know() -> None:
     assert said(made, [done]) == [(Part.DETAILS, Blocks.NOTHING)]
     made.languages = ["th"]
     assert said(made, [project("1")]) == []
+
+
+def test_districts_without_a_name_in_a_language_of_the_ballot_are_good_to_know() -> None:
+    names = {"en": {"title": "Round", "description": "About", "districts": {"N": "North"}}}
+    made = edition({"N": 1000, "S": 1000, "W": 1000}, languages=["th", "en"], translations=names)
+    assert nameless(made) == {"en": ["S", "W"]}
+    found = remarks(made, [], clock.now(), {"N": 9, "S": 9, "W": 9})
+    (remark,) = (each for each in found if each.part is Part.MONEY)
+    assert (remark.blocks, remark.values["districts"]) == (Blocks.NOTHING, "S, W")
+    made.translations["en"]["districts"] |= {"S": "South", "W": "West"}
+    assert nameless(made) == {}
+    assert nameless(edition({"S": 1000})) == {}
+    assert nameless(edition(languages=["th", "en"])) == {}
 
 
 @pytest.mark.parametrize("kind", list(B))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -66,8 +67,9 @@ def voted(
     budgets: dict[str, int] | None = None,
     is_over: bool = True,
     plan: BallotPlan | None = None,
+    **given: Any,
 ) -> Voted:
-    """Three projects for a thousand baht: 1 and 2 cost 400 each, 3 costs 500."""
+    """Three projects for a thousand baht: 1 and 2 cost 400 each, 3 costs 500. given: of planned.edition."""
     budgets = budgets or {"": 1000 * BAHT}
     with database.write() as session:
         officer, _post = boxes.post_of(session)
@@ -76,7 +78,8 @@ def voted(
             draft(code, cost_satang=cost * BAHT, district=districts[int(code) % len(districts)])
             for code, cost in {"1": 400, "2": 400, "3": 500}.items()
         ]
-        edition = planned.edition(session, officer, drafts=drafts, budgets=budgets, spans=_now())
+        given = {"drafts": drafts, "budgets": budgets, "spans": _now()} | given
+        edition = planned.edition(session, officer, **given)
         if plan:
             planning.change_ballot(session, officer, edition.id, plan)
         proposed = update(EditionProject).where(EditionProject.code == "3")
@@ -184,7 +187,7 @@ def test_whoever_proposed_a_project_is_told_why(over: Voted) -> None:
     over.run_jobs()
     with over.site.database.read() as session:
         (letter,) = _letters(session)
-        assert letter.given["title"] == "โครงการ 3"
+        assert letter.given["title"] == {"th": "โครงการ 3", "en": "โครงการ 3"}
         assert set(letter.given["reason"]) == {"th", "en"}
         assert letter.given["reason"]["en"]
 

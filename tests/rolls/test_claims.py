@@ -95,7 +95,7 @@ def test_who_asked_gets_a_letter_with_the_decision_and_its_reason(session: Sessi
     letter = session.scalars(select(Letter).where(Letter.template == "claim_decided")).one()
     assert (letter.user_id, letter.path) == (user.id, f"/rolls/{of.roll.id}")
     assert letter.given == {
-        "roll": of.roll.title,
+        "roll": {"th": of.roll.title, "en": of.roll.title},
         "wish": {"th": "ขอเพิ่มชื่อ", "en": "To be added"},
         "accepted": accepted,
         "reason": "ตรวจเอกสารแล้ว",

@@ -94,6 +94,27 @@ def test_letters_are_printed_with_name_address_and_code(session: Session, of: Of
     assert code_queries.lacking(session, of.roll.id) == 1
 
 
+def test_letters_speak_the_other_language_of_the_ballot_too(session: Session, of: Office, app: Flask) -> None:
+    names = {"title": "Our budget", "districts": {DISTRICTS[1]: "South"}}
+    of.roll.translations = {"en": names}
+    of.roll.door = "/a-long-address" * 8
+    content = printed(session, of, app, Form.LETTERS)
+    with pymupdf.open(stream=content) as paper:
+        pages = [" ".join(page.get_text().split()) for page in paper]
+        lines = [block for block in paper[0].get_text("blocks") if block[4].strip()]
+    assert len(pages) == 3
+    for page in pages:
+        assert "รหัสเข้าใช้เพื่อลงคะแนนของท่าน" in page
+        assert "Your access code for a vote: Our budget" in page
+        assert "No officer ever asks for the code by telephone or message." in page
+        assert ("เขตใต้ (South)" in page) == ("เขตใต้" in page)
+    assert sum("(South)" in page for page in pages) == 2
+    top = min(block[1] for block in lines if "Our budget" in block[4])
+    above = [block for block in lines if block[1] < top]
+    assert len(above) > 5
+    assert max(block[3] for block in above) <= top + 1, "the Thai runs into the English"
+
+
 def test_no_code_lies_in_the_database_in_clear(session: Session, of: Office, app: Flask) -> None:
     lines = merged(printed(session, of, app, Form.MERGE))
     sealed = session.scalars(select(RollBatch.sealed)).one()

@@ -102,6 +102,13 @@ class BallotBox(Base):
         """What its files in the key folder are called, before the dot."""
         return self.name.rpartition("/")[2]
 
+    @property
+    def translations(self) -> Mapping[str, Mapping[str, Any]]:
+        """Of its title and districts (core/translations), as the slice above had them committed to."""
+        more = self.draft.get("more", {})
+        told: Mapping[str, Mapping[str, Any]] = more.get("translations", {})
+        return {code: words for code, words in told.items() if code in more.get("languages", ())}
+
 
 class KeyHolder(Base):
     """A person who keeps one of the three sheets (กรรมการผู้ถือกุญแจ)."""

@@ -15,6 +15,7 @@ from govapp.ballotbox.rules.progress import Next
 from govapp.core import clock, dates
 from govapp.core.language import N_
 from govapp.core.matters import Matter, Why
+from govapp.core.translations import told
 
 MOST_ON_A_DESK = 20
 CLOSES_SOON = timedelta(days=2)
@@ -86,14 +87,14 @@ def _for_holders(box: BallotBox, step: Next, people: frozenset[int]) -> Matter:
         Why.DUE,
         FOR_HOLDERS[step],
         "running.mine",  # the one page that all of the post may open
-        values={"title": box.title},
+        values={"title": told(box, "title")},
         day=_day(box, step),
         not_by=people - concerned,
     )
 
 
 def _matter(box: BallotBox, why: Why, words: str, day: date | None) -> Matter:
-    return Matter(why, words, "running.show", {"box_id": box.id}, {"title": box.title}, day)
+    return Matter(why, words, "running.show", {"box_id": box.id}, {"title": told(box, "title")}, day)
 
 
 def _day(box: BallotBox, step: Next) -> date | None:

@@ -12,6 +12,7 @@ from govapp.ballotbox.wording import BALLOTS, option
 from govapp.core.dates import short_moment
 from govapp.core.language import N_, current, ngettext
 from govapp.core.language import gettext as _
+from govapp.core.translations import untranslated
 from govapp.verifier import contests
 
 Step = dict[str, str]
@@ -226,11 +227,13 @@ def _rows(contest: Mapping[str, Any], given: Any, names: Mapping[str, str], has_
 
 def titles(config: Mapping[str, Any]) -> dict[str, str]:
     """What each project is called, in the reader's language where it was committed to; else its code."""
-    told, spoken = config.get("more", {}).get("projects", {}), current()
+    more = config.get("more", {})
+    told, speaks = more.get("projects", {}), current() in more.get("languages", ())
     listed = [each for given in config.get("contests", {}).values() for each in given.get("projects", ())]
     found = {}
     for each in listed:
         words = told.get(each["id"], {})
-        translated = words.get("translations", {}).get(spoken, {}).get("title")
-        found[each["id"]] = str(translated or words.get("title") or each.get("name") or each["id"])
+        translated = speaks and words.get("translations", {}).get(current(), {}).get("title")
+        thai = words.get("title") or each.get("name") or each["id"]
+        found[each["id"]] = translated or untranslated(str(thai))
     return found

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from govapp.counting.packing import pack
 from govapp.counting.rule import Rule
 
 CURRENCY = "THB"
+Translations = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Told:
     description: str = ""
     district: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)  # columns of the .pb file
+    translations: Translations = field(default_factory=dict)  # as RoundProject has them
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Held:
     rule: Rule
     source: bytes
     meta: Mapping[str, str] = field(default_factory=dict)  # of the .pb file
+    translations: Translations = field(default_factory=dict)  # as Round has them
 
 
 def keep_held(
@@ -61,7 +65,7 @@ def keep_held(
     told     project id -> what is said of it
     counted  under the rule it was held under, by counting.computed
     """
-    words = f"{held.name} {held.description} {held.area.name_th} {held.area.name_en}"
+    words = [held.name, held.description, held.area.name_th, held.area.name_en]
     round_ = Round(
         area=held.area,
         name=held.name,
@@ -79,7 +83,8 @@ def keep_held(
         source_sha256=hashlib.sha256(held.source).hexdigest(),
         box_id=held.box_id,
         meta=dict(held.meta),
-        search_text=text.search_text(words),
+        translations=dict(held.translations),
+        search_text=_searched(words, held.translations),
     )
     session.add(round_)
     session.flush()
@@ -108,8 +113,17 @@ def _projects(round_id: int, election: Election, told: Mapping[str, Told]) -> Se
             votes=int(election.votes[position]),
             points=int(election.points[position]),
             extra=dict(said.extra),
+            translations=dict(said.translations),
             sort_key=text.sort_key(said.name)[:500],
-            search_text=text.search_text(f"{project.id} {said.name} {said.description} {said.district}"),
+            search_text=_searched(
+                [project.id, said.name, said.description, said.district], said.translations
+            ),
         )
         for position, project in enumerate(election.projects)
     ]
+
+
+def _searched(words: Sequence[str], translations: Translations) -> str:
+    """What it is found by, in every language in which it is told."""
+    told = [given.get(name, "") for given in translations.values() for name in ("name", "description")]
+    return text.search_text(" ".join([*words, *told]))

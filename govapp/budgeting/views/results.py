@@ -10,6 +10,7 @@ from govapp.budgeting.forms import ProjectFilter
 from govapp.budgeting.models import Count, Round, RoundProject
 from govapp.budgeting.rules import HELD_BY, USED, Preset, key_of, rule_in_words
 from govapp.budgeting.wording.of_rules import RuleSaid, of_rule
+from govapp.core.translations import told
 from govapp.counting.outcome import Tie, Why
 from govapp.counting.rule import Rule
 
@@ -74,7 +75,7 @@ def result(
     """Everything the page of one count needs."""
     outcome, measures = count.outcome, count.measures
     order = {code: place for place, code in enumerate(outcome["funded"], 1)}
-    names = {project.code: project.name for project in projects}
+    names = {project.code: told(project, "name") for project in projects}
     rows = {p.code: _row(p, _short(outcome["projects"][p.code]), names, round_.currency) for p in projects}
     everyone = measures["everyone"]
     return Result(
@@ -124,7 +125,7 @@ def answers(
 ) -> list[Answer]:
     """What every finished count says about a project, the round's own rule first."""
     found, by_code = [], {each.code: each for each in projects}
-    names = {each.code: each.name for each in projects}
+    names = {each.code: told(each, "name") for each in projects}
     for key, count in counts.items():
         row = _row(project, count.outcome["projects"][project.code], names, round_.currency)
         paid = [Paid(by_code[s.project], s.supporters, wording.whole(s.spent)) for s in row.why.shared]

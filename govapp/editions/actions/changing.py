@@ -11,10 +11,12 @@ from govapp.core.audit import record
 from govapp.core.db import fetch
 from govapp.core.errors import NotNow, require
 from govapp.core.language import N_, catalogue
+from govapp.core.translations import translation
 from govapp.editions import queries, rules
 from govapp.editions.models import KIND, Edition, PhaseKind, Stage
 from govapp.editions.rules import calendar, contests
 from govapp.editions.rules.plans import Blocks, Part, Remark, in_the_way, remarks
+from govapp.editions.rules.words import DISTRICTS, OTHERS
 from govapp.editions.wording import ELIGIBILITIES
 from govapp.rolls import actions as rolls
 from govapp.rolls.actions import RollPlan
@@ -67,14 +69,29 @@ def roll_plan(edition: Edition, roll: Roll | None) -> RollPlan:
     before = roll.age_on if roll else None
     day = dates.local_day(vote.starts_at) if vote else before
     age = rules.MINIMUM_AGE[edition.eligibility] if day else 0
-    sentence = catalogue("th").gettext(ELIGIBILITIES[edition.eligibility].sentence)
     return RollPlan(
         title=edition.title,
         districts=tuple(each.district for each in edition.envelopes if each.district),
         minimum_age=age,
         age_on=day if age else None,
-        residence=edition.eligibility_words or sentence,
+        residence=edition.eligibility_words or _residence(edition, "th"),
+        translations=_of_roll(edition),
     )
+
+
+def _residence(edition: Edition, language: str) -> str:
+    return catalogue(language).gettext(ELIGIBILITIES[edition.eligibility].sentence)
+
+
+def _of_roll(edition: Edition) -> dict[str, Any]:
+    """The translations of its roll, into the languages of its ballot."""
+    found: dict[str, Any] = {}
+    for language in OTHERS:
+        told = edition.translations.get(language, {})
+        own = told.get("eligibility_words") if edition.eligibility_words else _residence(edition, language)
+        words = {"title": told.get("title"), "residence": own, DISTRICTS: told.get(DISTRICTS)}
+        found |= translation(language, words) if language in edition.languages else {}
+    return found
 
 
 def needed(session: Session, edition: Edition) -> list[Remark]:

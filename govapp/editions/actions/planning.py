@@ -14,6 +14,7 @@ from govapp.core.audit import record
 from govapp.core.db import fetch
 from govapp.core.errors import Denied, NotNow, Refused, require
 from govapp.core.language import N_
+from govapp.core.translations import THAI
 from govapp.counting.ballots import BallotKind
 from govapp.counting.count import suits
 from govapp.counting.rule import Rule
@@ -31,12 +32,13 @@ from govapp.editions.rules import calendar
 from govapp.editions.rules.calendar import CALENDARS, Timed
 from govapp.editions.rules.plans import Blocks, Limits, Part, fitting, in_the_way, remarks
 from govapp.editions.rules.templates import NOTHING, TEMPLATES
-from govapp.editions.rules.words import OTHERS, THAI
+from govapp.editions.rules.words import DISTRICTS, OF_EDITION, OTHERS, joined, part_of
 from govapp.rolls import actions as rolls
 
 NOT_COMPLETE = N_("Before it can be published, something is missing: see the list of tasks.")
 STOP_FIRST = N_("A vote that was opened must be stopped first, on the page of its ballot box.")
 ALREADY = N_("This round was published already.")
+NO_NAMES: Mapping[str, Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Details:
     resolution: str
     eligibility: Eligibility
     eligibility_words: str
-    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # as Edition has them
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of rules.words.OF_EDITION
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,7 @@ def copy(
     for name in COPIED:
         setattr(edition, name, getattr(source, name))
     edition.copied_from_id = source.id
-    edition.translations = {  # without the title, which is another one now
-        code: {"description": words["description"]}
-        for code, words in source.translations.items()
-        if words.get("description")
-    }
+    edition.translations = part_of(source.translations, (*COPIED, DISTRICTS))
     session.add(edition)
     edition.phases = _phases(calendar.moved_by_a_year(source.phases))
     edition.envelopes = [
@@ -118,17 +116,31 @@ COPIED = (
 def change_details(session: Session, actor: Any, edition_id: int, details: Details) -> Edition:
     """Raises Denied, NotNow once voting was opened."""
     edition = changing(session, actor, edition_id)
+    districts = part_of(edition.translations, (DISTRICTS,))
     for name, value in vars(details).items():
         setattr(edition, name, value)
+    edition.translations = joined(details.translations, districts)
     titles = (words.get("title", "") for words in edition.translations.values())
     edition.search_text = _search_text(" ".join((edition.title, *titles)), edition.fiscal_year_be)
     changed(session, actor, edition, EditionChanged(edition.id, Part.DETAILS))
     return edition
 
 
-def change_money(session: Session, actor: Any, edition_id: int, budgets: Mapping[str, int]) -> Edition:
-    """district ("" for the whole area) -> satang. Raises Denied, NotNow once voting was opened."""
+def change_money(
+    session: Session,
+    actor: Any,
+    edition_id: int,
+    budgets: Mapping[str, int],
+    names: Mapping[str, Mapping[str, str]] = NO_NAMES,
+) -> Edition:
+    """Raises Denied, NotNow once voting was opened.
+
+    budgets  district ("" for the whole area) -> satang
+    names    language -> district -> what it is called there
+    """
     edition = changing(session, actor, edition_id)
+    districts = {language: {DISTRICTS: dict(told)} for language, told in names.items() if told}
+    edition.translations = joined(part_of(edition.translations, OF_EDITION), districts)
     kept = {each.district: each for each in edition.envelopes}
     for district in kept.keys() - budgets.keys():
         edition.envelopes.remove(kept[district])

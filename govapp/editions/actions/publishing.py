@@ -30,6 +30,7 @@ from govapp.editions import queries
 from govapp.editions.events import ResultPublished
 from govapp.editions.models import Edition, EditionProject, Envelope
 from govapp.editions.queries import ballots
+from govapp.editions.rules.words import of_round, of_round_project, round_name
 from govapp.verifier.contests import Budget
 
 DIFFERS = N_(
@@ -84,11 +85,12 @@ def publish(session: Session, edition_id: int, computed: list[Computed]) -> Edit
     if edition.turnout:  # by a worker that did not live to say so: nobody is told twice
         return edition
     box = fetch(session, BallotBox, edition.box_id)
-    told = _told(queries.projects(session, edition_id))
+    projects = queries.projects(session, edition_id)
+    told = _told(edition, projects)
     for each in computed:
         envelope = fetch(session, Envelope, each.envelope_id)
         contest = ballots.contest(session, box, envelope.district)
-        held = _held(edition, envelope, box, contest, each)
+        held = _held(edition, envelope, box, contest, each, projects)
         envelope.round_id = holding.keep_held(session, None, held, each.election, told, each.count).id
     # Kept, for the people of the roll are forgotten some time after the vote.
     edition.turnout = [asdict(each) for each in ballots.turnout(session, edition)]
@@ -97,12 +99,18 @@ def publish(session: Session, edition_id: int, computed: list[Computed]) -> Edit
     return edition
 
 
-def _held(edition: Edition, envelope: Envelope, box: BallotBox, contest: Budget, computed: Computed) -> Held:
-    name = f"{edition.title} · {envelope.district}" if envelope.district else edition.title
+def _held(
+    edition: Edition,
+    envelope: Envelope,
+    box: BallotBox,
+    contest: Budget,
+    computed: Computed,
+    projects: Sequence[EditionProject],
+) -> Held:
     return Held(
         box_id=box.id,
         area=edition.area,
-        name=name,
+        name=round_name(edition.title, envelope.district),
         description=edition.description,
         fiscal_year_be=edition.fiscal_year_be,
         eligible=json.loads(box.config or "")["roll"][envelope.district],
@@ -111,6 +119,7 @@ def _held(edition: Edition, envelope: Envelope, box: BallotBox, contest: Budget,
         rule=computed.rule,
         source=(box.config_hash or b"") + envelope.district.encode(),
         meta=_meta(envelope, contest, meta_of(computed.rule, computed.election.ballots.voters)),
+        translations=of_round(edition, envelope.district, projects),
     )
 
 
@@ -125,8 +134,13 @@ def _meta(envelope: Envelope, contest: Budget, named: Mapping[str, str]) -> Mapp
     return {key: str(value) for key, value in {**named, **known, **limits}.items() if value != ""}
 
 
-def _told(projects: Sequence[EditionProject]) -> Mapping[str, Told]:
-    return {each.code: Told(each.title, each.description, each.district, _extra(each)) for each in projects}
+def _told(edition: Edition, projects: Sequence[EditionProject]) -> Mapping[str, Told]:
+    return {
+        each.code: Told(
+            each.title, each.description, each.district, _extra(each), of_round_project(edition, each)
+        )
+        for each in projects
+    }
 
 
 def _extra(project: EditionProject) -> Mapping[str, str]:

@@ -1,7 +1,8 @@
 """The money of an edition: one budget, or one for each district."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from wtforms import RadioField, TextAreaField
@@ -17,16 +18,39 @@ from govapp.editions.forms.side_by_side import SharedForm
 from govapp.editions.models import Edition
 from govapp.editions.rules.plans import MOST_DISTRICTS
 from govapp.editions.rules.tables import DISTRICT_LETTERS
+from govapp.editions.rules.words import DISTRICTS
 
 WHOLE, BY_DISTRICT = "whole", "districts"
 MOST_SATANG = 10**14
-LINE = re.compile(r"(?P<name>\S.*?)[\t ,:=]+(?P<sum>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?)(?: ?บาท)?")
+LINE_LETTERS = 3 * DISTRICT_LETTERS
+LINE = re.compile(
+    r"(?P<name>\S.*?)(?:\s*[=\t]\s*(?P<english>[^\W\d_].*?))?[\t ,:=]+"
+    r"(?P<sum>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?)(?: ?บาท)?"
+)
+
+
+@dataclass(frozen=True)
+class District:
+    """A line of the form; english "" where it has no such name."""
+
+    name: str
+    english: str
+    satang: int
+
+    @property
+    def line(self) -> str:
+        names = f"{self.name} = {self.english}" if self.english else self.name
+        return f"{names}, {money.figures(self.satang)}"
+
+    def is_like(self, other: "District") -> bool:
+        """Whether readers could not tell them apart."""
+        return self.name == other.name or (self.english != "" and self.english == other.english)
 
 
 class MoneyForm(SharedForm):
     """The whole budget, or one for each district."""
 
-    budgets: Mapping[str, int]  # of the districts, once the form is valid
+    districts_read: Sequence[District] = ()  # once the form is valid
     how = RadioField(
         _("How the money is given away"),
         [InputRequired(_("Choose how the money is given away"))],
@@ -50,8 +74,12 @@ class MoneyForm(SharedForm):
         envelopes = edition.envelopes
         self.how.data = BY_DISTRICT if any(each.district for each in envelopes) else WHOLE
         if self.how.data == BY_DISTRICT:
-            rows = (f"{each.district}, {money.figures(each.budget_satang)}" for each in envelopes)
-            self.districts.data = "\n".join(rows)
+            names = edition.translations.get("en", {}).get(DISTRICTS, {})
+            read = (
+                District(each.district, names.get(each.district, ""), each.budget_satang)
+                for each in envelopes
+            )
+            self.districts.data = "\n".join(each.line for each in read)
         elif envelopes:
             self.budget.data = envelopes[0].budget_satang
 
@@ -64,12 +92,18 @@ class MoneyForm(SharedForm):
 
     def validate_districts(self, field: Any) -> None:
         if self.how.data == BY_DISTRICT:
-            self.budgets = _districts(field.data or "")
+            self.districts_read = _districts(field.data or "")
 
     @property
     def satang(self) -> Mapping[str, int]:
         """district ("" for the whole area) -> satang."""
-        return self.budgets if self.how.data == BY_DISTRICT else {"": self.budget.data}
+        by_district = {each.name: each.satang for each in self.districts_read}
+        return by_district if self.how.data == BY_DISTRICT else {"": self.budget.data}
+
+    @property
+    def names(self) -> Mapping[str, Mapping[str, str]]:
+        """language -> district -> what it is called there, where that was typed."""
+        return {"en": {each.name: each.english for each in self.districts_read if each.english}}
 
 
 def _check_sum(satang: int) -> None:
@@ -79,33 +113,41 @@ def _check_sum(satang: int) -> None:
         raise ValidationError(gettext("The number is too large."))
 
 
-def _districts(text: str) -> dict[str, int]:
-    """Name -> satang, from lines; raises ValidationError that names the line."""
-    found: dict[str, int] = {}
+def _districts(text: str) -> list[District]:
+    """From lines; raises ValidationError that names the line."""
+    found: list[District] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
         try:
-            name, satang = _read(line)
-            if name in found:
+            district = _read(line)
+            if any(each.is_like(district) for each in found):
                 raise ValueError(gettext("the district stands here twice"))
         except ValueError as error:
             told = {"line": number, "problem": str(error)}
             raise ValidationError(gettext("Line %(line)s: %(problem)s", **told)) from None
-        found[name] = satang
+        found.append(district)
     if not found or len(found) > MOST_DISTRICTS:
         told = {"most": MOST_DISTRICTS}
         raise ValidationError(gettext("Enter 1 to %(most)s districts with their budgets", **told))
     return found
 
 
-def _read(line: str) -> tuple[str, int]:
-    """Name and satang of a line; raises ValueError."""
-    parts = LINE.fullmatch(arabic_digits(line).strip())
+def _read(line: str) -> District:
+    """Raises ValueError."""
+    typed = arabic_digits(line).strip()
+    if len(typed) > LINE_LETTERS:
+        raise ValueError(_too_long())
+    parts = LINE.fullmatch(typed)
     if parts is None:
         raise ValueError(gettext("write the name of the district, then the sum, such as “North, 500,000”"))
-    if len(parts["name"]) > DISTRICT_LETTERS:
-        raise ValueError(gettext("the name is longer than %(most)s letters", most=DISTRICT_LETTERS))
+    names = parts["name"], parts["english"] or ""
+    if max(map(len, names)) > DISTRICT_LETTERS:
+        raise ValueError(_too_long())
     satang = money.parse_baht(parts["sum"])
     _check_sum(satang)
-    return parts["name"], satang
+    return District(*names, satang)
+
+
+def _too_long() -> str:
+    return gettext("the name is longer than %(most)s letters", most=DISTRICT_LETTERS)

@@ -10,10 +10,11 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from govapp.core.forms import CountField, DayField, Form
 from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _
+from govapp.core.translations import translation
 from govapp.editions.forms.side_by_side import SharedForm
 from govapp.editions.models import Binding, Edition, Eligibility
 from govapp.editions.rules.templates import TEMPLATES
-from govapp.editions.rules.words import translation
+from govapp.editions.rules.words import OF_EDITION
 from govapp.editions.wording import BINDINGS, ELIGIBILITIES
 
 YEARS_BE = range(2500, 2700)
@@ -109,18 +110,24 @@ class DetailsForm(YearForm, SharedForm):
     description_en = TextAreaField(
         _("What this round is about, in English"), [Optional(), LONG], render_kw={"rows": 5} | ENGLISH
     )
+    resolution_en = TextAreaField(
+        _("Resolution of the council, in English"), [Optional(), LONG], render_kw={"rows": 3} | ENGLISH
+    )
+    eligibility_words_en = TextAreaField(
+        _("Who may vote, in your own words, in English"), [Optional(), LONG], render_kw={"rows": 3} | ENGLISH
+    )
 
     def show(self, edition: Edition) -> None:
         """Begin with what is written down."""
         english = edition.translations.get("en", {})
-        self.title_en.data, self.description_en.data = english.get("title"), english.get("description")
-        for name in ("title", "fiscal_year_be", "description", "resolution", "eligibility_words"):
-            self[name].data = getattr(edition, name)
+        for name in OF_EDITION:
+            self[name].data, self[f"{name}_en"].data = getattr(edition, name), english.get(name)
+        self.fiscal_year_be.data = edition.fiscal_year_be
         self.binding.data, self.eligibility.data = edition.binding.value, edition.eligibility.value
 
     @property
     def translations(self) -> Mapping[str, Mapping[str, str]]:
-        return translation("en", {"title": self.title_en.data, "description": self.description_en.data})
+        return translation("en", {name: self[f"{name}_en"].data for name in OF_EDITION})
 
     def validate_resolution(self, field: Any) -> None:
         if self.binding.data == Binding.BINDING and not field.data:

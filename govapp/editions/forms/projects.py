@@ -9,13 +9,13 @@ from govapp.core.files.kinds import PICTURES
 from govapp.core.forms import FileField, FileRequired, Form, MoneyField, UploadField
 from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _
+from govapp.core.translations import translation
 from govapp.editions.actions.projects import Picture
 from govapp.editions.forms.plan import ENGLISH, LONG
 from govapp.editions.forms.side_by_side import SharedForm
 from govapp.editions.models import EditionProject
 from govapp.editions.rules.drafts import CODE_LETTERS, ProjectDraft, categories_of, is_code, is_parallel
 from govapp.editions.rules.tables import TITLE_LETTERS
-from govapp.editions.rules.words import translation
 
 SHORT = Length(max=TITLE_LETTERS, message=_("Write at most 500 letters"))
 

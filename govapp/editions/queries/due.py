@@ -9,6 +9,7 @@ from govapp.accounts.models.posts import Post
 from govapp.core import clock, dates
 from govapp.core.language import N_
 from govapp.core.matters import Matter, Why
+from govapp.core.translations import told
 from govapp.editions.models import Edition, PhaseKind, Stage
 from govapp.editions.rules import calendar
 
@@ -29,7 +30,7 @@ def due(session: Session, post: Post) -> list[Matter]:
 
 def _matter(edition: Edition) -> Matter | None:
     now, vote = clock.now(), calendar.of_kind(edition.phases, PhaseKind.VOTE)
-    parts, values = {"edition_id": edition.id}, {"title": edition.title}
+    parts, values = {"edition_id": edition.id}, {"title": told(edition, "title")}
     if edition.stage is Stage.DRAFT:
         first = min((phase.starts_at for phase in edition.phases), default=None)
         day = first and dates.local_day(first)

@@ -16,9 +16,11 @@ from govapp.ballotbox.queries import casting
 from govapp.ballotbox.queries.casting import Facts, Stored
 from govapp.core import text
 from govapp.core.errors import Missing
+from govapp.core.language import current
+from govapp.core.translations import THAI, told
 from govapp.editions.models import Edition, EditionProject, Phase, PhaseKind, Stage
-from govapp.editions.rules import ballots, words
-from govapp.editions.rules.words import OF_PROJECT, THAI
+from govapp.editions.rules import ballots
+from govapp.editions.rules.words import OF_PROJECT
 from govapp.rolls.models import RollVoter
 from govapp.rolls.models.codes import RollCode
 from govapp.verifier.contests import Budget
@@ -41,7 +43,6 @@ _PAPER = (
         EDITION.roll_id,
         PHASE.starts_at,
         PHASE.ends_at,
-        BOX.title.label("box_title"),
         BOX.status,
         BOX.opens_at,
         BOX.closes_at,
@@ -83,11 +84,11 @@ class Paper:
     stage: Stage
     called_off_because: str
     languages: Sequence[str]
+    translations: Mapping[str, Mapping[str, Any]]
     roll_id: int | None
     opens_at: datetime | None
     closes_at: datetime | None
     box_id: int | None
-    box_title: str
     status: Status | None  # None while there is no box
     annulled_because: str | None
     box: Facts | None  # None while it was never opened
@@ -95,7 +96,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Card:
-    """A project as it stands on a ballot, in words for its reader (rules.words); cost in satang."""
+    """A project as it stands on a ballot, in words for its reader (core/translations); cost in satang."""
 
     id: int
     code: str
@@ -137,46 +138,44 @@ class Sheet:
         return {code: card.title for code, card in self.cards.items()}
 
 
-def sheet(
-    session: Session, paper: Paper, voter: str, present: Stored, notices: Sequence[BoxNotice], language: str
-) -> Sheet:
-    """present: what the box says to this voter of themselves. language: that of the reader."""
+def sheet(session: Session, paper: Paper, voter: str, present: Stored, notices: Sequence[BoxNotice]) -> Sheet:
+    """present: what the box says to this voter of themselves."""
     assert paper.box is not None
     contest = casting.contest(session, paper.box, present.district)
     assert isinstance(contest, Budget)
-    found = cards(session, paper, contest.items, language)
+    found = cards(session, paper, contest.items)
     order = ballots.shuffled(contest.items, voter, paper.box.name)
     return Sheet(contest, {code: found[code] for code in order}, notices, present)
 
 
-def paper(session: Session, edition_id: int, language: str = THAI) -> Paper:
-    """Raises Missing, also for a draft. language: that of the reader."""
+def paper(session: Session, edition_id: int) -> Paper:
+    """Raises Missing, also for a draft."""
     row = session.execute(_PAPER, {"edition": edition_id}).first()
     if row is None or row.stage is Stage.DRAFT:
         raise Missing
     return Paper(
         id=row.edition_id,
-        title=words.told(row, ("title",), row.languages, language)["title"],
+        title=told(row, "title"),
         post_id=row.edition_post_id,
         fiscal_year_be=row.fiscal_year_be,
         stage=row.stage,
         called_off_because=row.called_off_because,
         languages=row.languages,
+        translations=row.translations,
         roll_id=row.roll_id,
         opens_at=row.opens_at or row.starts_at,
         closes_at=row.closes_at or row.ends_at,
         box_id=row.id,
-        box_title=row.box_title or row.title,
         status=row.status,
         annulled_because=row.annulled_because,
         box=casting.facts_of(row) if row.config_hash else None,
     )
 
 
-def cards(session: Session, paper: Paper, wanted: Collection[str], language: str) -> dict[str, Card]:
-    """code -> project, of those wanted, for a reader of this language."""
+def cards(session: Session, paper: Paper, wanted: Collection[str]) -> dict[str, Card]:
+    """code -> project, of those wanted, for whoever reads now."""
     rows = session.execute(_CARDS, {"edition": paper.id})
-    return {row.code: _card(row, paper.languages, language) for row in rows if row.code in wanted}
+    return {row.code: _card(row, paper.languages) for row in rows if row.code in wanted}
 
 
 def project(session: Session, edition_id: int, project_id: int) -> EditionProject:
@@ -211,11 +210,11 @@ def post(session: Session, edition_id: int) -> Post:
     return found
 
 
-def _card(row: Any, languages: Collection[str], language: str) -> Card:
-    told = words.told(row, OF_PROJECT, languages, language)
+def _card(row: Any, languages: Collection[str]) -> Card:
+    words = {name: told(row, name, languages=languages) for name in OF_PROJECT}
     seen = row.search_text
-    if language != THAI:
-        seen += text.search_text(" ".join((told["title"], told["description"], told["place"])))
+    if current() != THAI:
+        seen += text.search_text(" ".join((words["title"], words["description"], words["place"])))
     return Card(
         id=row.id,
         code=row.code,
@@ -223,5 +222,5 @@ def _card(row: Any, languages: Collection[str], language: str) -> Card:
         has_picture=row.picture_id is not None,
         picture_words=row.picture_words,
         search_text=seen,
-        **told,
+        **words,
     )

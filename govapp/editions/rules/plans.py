@@ -16,7 +16,7 @@ from govapp.editions.models import Binding, Edition, EditionProject, Eligibility
 from govapp.editions.rules import calendar, is_roll_outside, may_take_roll_over
 from govapp.editions.rules.ballots import last_is_worthless
 from govapp.editions.rules.lacks import Lack
-from govapp.editions.rules.words import OF_EDITION, OF_PROJECT, lacking
+from govapp.editions.rules.words import OF_EDITION, OF_PROJECT, lacking, nameless
 
 MOST_PROJECTS = 500
 MOST_DISTRICTS = 100
@@ -232,14 +232,25 @@ def _of_languages(edition: Edition, projects: Sequence[EditionProject]) -> Itera
     """What readers of another language would read in Thai."""
     for language in lacking(edition, OF_EDITION, edition.languages):
         yield Remark(Part.DETAILS, Blocks.NOTHING, NOT_TRANSLATED, {"language": language})
+    for language, districts in nameless(edition).items():
+        named = {"language": language, "districts": _some(districts)}
+        yield Remark(Part.MONEY, Blocks.NOTHING, DISTRICTS_NOT_TRANSLATED, named)
     found = [each.code for each in projects if lacking(each, OF_PROJECT, edition.languages)]
     if found:
-        codes = ", ".join(found[:10]) + (", …" if found[10:] else "")
-        values = {"count": len(found), "codes": codes, "lack": Lack.TRANSLATION}
+        values = {"count": len(found), "codes": _some(found), "lack": Lack.TRANSLATION}
         yield Remark(Part.PROJECTS, Blocks.NOTHING, PROJECTS_NOT_TRANSLATED, values)
 
 
-NOT_TRANSLATED = N_("The round lacks its name or description in %(language)s: readers get the Thai.")
+def _some(names: Sequence[str], most: int = 10) -> str:
+    return ", ".join(names[:most]) + (", …" if names[most:] else "")
+
+
+NOT_TRANSLATED = N_(
+    "What the round is about is not wholly translated into %(language)s: readers get the Thai."
+)
+DISTRICTS_NOT_TRANSLATED = N_(
+    "Districts without a name in %(language)s: %(districts)s. Readers get the Thai."
+)
 PROJECTS_NOT_TRANSLATED = N_("%(count)s projects are not wholly translated: %(codes)s. Readers get the Thai.")
 
 

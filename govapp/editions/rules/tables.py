@@ -9,10 +9,10 @@ from govapp.core import money
 from govapp.core.errors import Unreadable
 from govapp.core.language import N_
 from govapp.core.text import search_text
+from govapp.core.translations import translation
 from govapp.counting.pabulib import PbFile
 from govapp.editions.rules.drafts import ProjectDraft, categories_of, is_code, is_parallel
 from govapp.editions.rules.plans import MOST_PROJECTS
-from govapp.editions.rules.words import translation
 
 TITLE_LETTERS = 500
 DISTRICT_LETTERS = 100

@@ -1,36 +1,14 @@
-"""What stands in several languages: in that of the reader where the ballot speaks it, or else in Thai."""
+"""What of an edition is translated, what its translation lacks, and what it hands down."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-THAI = "th"
+from govapp.core.translations import translation
+
 OTHERS = ("en",)  # languages that a ballot can speak besides Thai
-OF_EDITION = ("title", "description")
+OF_EDITION = ("title", "description", "resolution", "eligibility_words")
 OF_PROJECT = ("title", "description", "place", "categories")
-
-
-class Said(str):
-    """Thai words for somebody who reads another language."""
-
-    lang = THAI  # for the attribute of that name: macros/words.html
-
-
-def told(thing: Any, names: Sequence[str], languages: Collection[str], wanted: str) -> dict[str, Any]:
-    """name -> words, in the wanted language where the ballot speaks it and somebody translated them.
-
-    thing      has the Thai words under their names, and `translations`: language -> name -> words
-    languages  of the ballot
-    """
-    thai = {name: getattr(thing, name) for name in names}
-    if wanted == THAI:
-        return thai
-    given = (thing.translations or {}).get(wanted, {}) if wanted in languages else {}
-    return {name: given.get(name) or marked(words) for name, words in thai.items()}
-
-
-def marked(words: Any) -> Any:
-    """Thai words, or a list of them, marked as such."""
-    return Said(words) if isinstance(words, str) else [Said(each) for each in words]
+DISTRICTS = "districts"  # of an edition, besides: Thai name -> name
 
 
 def lacking(thing: Any, names: Sequence[str], languages: Collection[str]) -> list[str]:
@@ -44,7 +22,67 @@ def lacking(thing: Any, names: Sequence[str], languages: Collection[str]) -> lis
     ]
 
 
-def translation(language: str, words: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """As it is stored: language -> name -> words; without what was left empty."""
-    given = {name: value for name, value in words.items() if value}
-    return {language: given} if given else {}
+def nameless(edition: Any) -> dict[str, list[str]]:
+    """Language of the ballot -> its districts that have no name in it; without languages that have all."""
+    found = {}
+    for language in OTHERS:
+        names = edition.translations.get(language, {}).get(DISTRICTS, {})
+        missing = [name for name in edition.budgets if name and name not in names]
+        if language in edition.languages and missing:
+            found[language] = missing
+    return found
+
+
+def round_name(title: str, district: str) -> str:
+    """What the round of a district is called, "" where the budget is whole."""
+    return f"{title} · {district}" if district else title
+
+
+def of_round(edition: Any, district: str, projects: Sequence[Any]) -> dict[str, Any]:
+    """The translations of a round that came out of an edition, into the languages of its ballot."""
+    found: dict[str, Any] = {}
+    for language in edition.languages:
+        told = edition.translations.get(language, {})
+        title, names = told.get("title", ""), told.get(DISTRICTS, {})
+        found |= translation(
+            language,
+            {
+                "name": title and round_name(title, names.get(district, district)),
+                "description": told.get("description"),
+                DISTRICTS: names,
+                "categories": kinds(projects, language),
+            },
+        )
+    return found
+
+
+def of_round_project(edition: Any, project: Any) -> dict[str, Any]:
+    """The translations of one of its projects."""
+    found: dict[str, Any] = {}
+    for language in edition.languages:
+        told = project.translations.get(language, {})
+        found |= translation(language, {"name": told.get("title"), "description": told.get("description")})
+    return found
+
+
+def kinds(projects: Sequence[Any], language: str) -> dict[str, str]:
+    """The kinds of these projects in Thai -> in a language; translated at one of them is enough."""
+    found: dict[str, str] = {}
+    for project in projects:
+        told = project.translations.get(language, {}).get("categories", ())
+        found = dict(zip(project.categories, told, strict=False)) | found
+    return found
+
+
+def part_of(translations: Mapping[str, Mapping[str, Any]], names: Collection[str]) -> dict[str, Any]:
+    """What they say under some names."""
+    parts = {
+        language: {name: words for name, words in given.items() if name in names}
+        for language, given in translations.items()
+    }
+    return {language: given for language, given in parts.items() if given}
+
+
+def joined(one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Two translations of one thing, each under other names."""
+    return {language: {**one.get(language, {}), **other.get(language, {})} for language in {**one, **other}}

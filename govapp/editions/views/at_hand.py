@@ -10,7 +10,6 @@ from govapp.ballotbox.models import Status
 from govapp.ballotbox.queries import casting
 from govapp.ballotbox.rules import takes_ballots
 from govapp.core import clock
-from govapp.core.language import current
 from govapp.core.web import looking
 from govapp.editions.models import Stage
 from govapp.editions.queries import papers
@@ -39,7 +38,7 @@ class AtHand:
 
 def look(edition_id: int) -> AtHand:
     """The edition, and who votes in it here. A pass is renewed by this. Raises Missing."""
-    paper = papers.paper(looking(), edition_id, current())
+    paper = papers.paper(looking(), edition_id)
     given = passes.read(current_app.extensions["link_signer"], cookie.get(PASS, ""))
     if given is not None and _is_good(given, paper):
         _keep(given)

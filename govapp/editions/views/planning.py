@@ -127,7 +127,7 @@ def details(edition_id: int) -> Any:
 @guarded(rules.may_plan, edition_of)
 def money(edition_id: int) -> Any:
     def write(form: MoneyForm) -> None:
-        planning.change_money(session(), current_user, edition_id, form.satang)
+        planning.change_money(session(), current_user, edition_id, form.satang, form.names)
 
     return _part(edition_id, MoneyForm(), write, "editions/plan/money.html")
 

@@ -13,12 +13,12 @@ from govapp.core.errors import Missing
 from govapp.core.files.sending import send, send_thumbnail
 from govapp.core.language import current
 from govapp.core.language import gettext as _
+from govapp.core.translations import told
 from govapp.core.web import looking, page, page_number, public, quiet
 from govapp.counting.rule import Rule
 from govapp.editions import queries, rules, wording
 from govapp.editions.models import Edition, EditionProject, Stage
 from govapp.editions.queries import Wish
-from govapp.editions.rules import words
 from govapp.editions.views import ical, story, tasks
 from govapp.editions.views.subjects import seen
 
@@ -72,9 +72,7 @@ def show(edition_id: int) -> Any:
         shown=wish.pick(projects),
         wish=wish,
         categories=story.kinds(projects, edition),
-        districts={name: name for name in sorted({each.district for each in projects if each.district})},
-        words=story.of_edition(edition),
-        in_thai=words.marked if current() != words.THAI else str,
+        districts=story.districts(projects, edition),
         said=lambda each: story.of_project(each, edition),
     )
 
@@ -90,7 +88,7 @@ def project(edition_id: int, code: str) -> Any:
         edition=edition,
         project=found,
         words=story.of_project(found, edition),
-        round_title=story.of_edition(edition)["title"],
+        round_title=told(edition, "title"),
         budget=edition.budgets.get(found.district, 0),
         happens=story.happens(edition, now),
         is_open=rules.takes_ballots(edition, now),
@@ -120,7 +118,7 @@ def picture(edition_id: int, code: str) -> Any:
 def share(edition_id: int, code: str = "") -> Any:
     """What sites show beside a link to the edition, or to a project of its ballot."""
     edition = seen(edition_id)
-    kicker, title = edition.area.name(current()), story.of_edition(edition)["title"]
+    kicker, title = edition.area.name(current()), told(edition, "title")
     happens = story.happens(edition, clock.now())
     line = happens.following or happens.heading
     if code:
@@ -137,7 +135,7 @@ def share(edition_id: int, code: str = "") -> Any:
 def calendar(edition_id: int) -> Any:
     """For calendars of phones and offices, which come back for what has changed."""
     edition = seen(edition_id)
-    where, name = url_for(".show", edition_id=edition_id, _external=True), story.of_edition(edition)["title"]
+    where, name = url_for(".show", edition_id=edition_id, _external=True), told(edition, "title")
     entries = [
         ical.Entry(
             uid=f"edition-{edition.id}-{phase.kind.value}@{ical.host(where)}",

@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 from govapp.core import dates
 from govapp.core.language import current
 from govapp.core.language import gettext as _
+from govapp.core.translations import told, untranslated
 from govapp.editions import rules
 from govapp.editions.models import Edition, EditionProject, Phase, PhaseKind, Stage
 from govapp.editions.rules import calendar, words
+from govapp.editions.rules.words import DISTRICTS, OF_PROJECT
 from govapp.editions.wording import BINDINGS, PHASES
 
 
@@ -82,25 +84,23 @@ def when(phase: Any) -> str:
     return f"{begin} – {end}"
 
 
-def of_edition(edition: Edition) -> dict[str, Any]:
-    """Its words for whoever reads now."""
-    return words.told(edition, words.OF_EDITION, edition.languages, current())
-
-
 def of_project(project: EditionProject, edition: Edition) -> dict[str, Any]:
-    """Its words for whoever reads now."""
-    return words.told(project, words.OF_PROJECT, edition.languages, current())
+    """Its words for whoever reads now, and the district whose budget pays for it."""
+    found = {name: told(project, name, languages=edition.languages) for name in OF_PROJECT}
+    return found | {"district": told(edition, DISTRICTS, project.district)}
 
 
 def kinds(projects: Sequence[EditionProject], edition: Edition) -> dict[str, str]:
     """The kinds of these projects in Thai -> as the reader reads them, in order."""
-    found: dict[str, str] = {}
-    for project in projects:
-        told = of_project(project, edition)["categories"]
-        for thai, name in zip(project.categories, told, strict=False):
-            if thai not in found or isinstance(found[thai], words.Said):  # translated somewhere is enough
-                found[thai] = name
+    names = words.kinds(projects, current()) if current() in edition.languages else {}
+    found = {thai: names.get(thai) or untranslated(thai) for each in projects for thai in each.categories}
     return dict(sorted(found.items(), key=lambda pair: pair[1]))
+
+
+def districts(projects: Sequence[EditionProject], edition: Edition) -> dict[str, str]:
+    """The districts of these projects in Thai -> as the reader reads them."""
+    names = sorted({each.district for each in projects if each.district})
+    return {thai: told(edition, DISTRICTS, thai) for thai in names}
 
 
 def _following(coming: Phase | None) -> str:

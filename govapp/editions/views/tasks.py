@@ -11,6 +11,7 @@ from govapp.budgeting.wording.of_rules import of_rule
 from govapp.core import dates, money
 from govapp.core.language import N_, own_name
 from govapp.core.language import gettext as _
+from govapp.core.translations import untranslated
 from govapp.counting.ballots import BallotKind
 from govapp.counting.rule import Rule
 from govapp.editions import rules, wording
@@ -83,7 +84,7 @@ def answers(edition: Edition, projects: Sequence[EditionProject]) -> list[dict[s
     binding, eligible = wording.BINDINGS[edition.binding], wording.ELIGIBILITIES[edition.eligibility]
     rule = of_rule(Rule.from_json(edition.rule), edition.kind)
     rows = [
-        (_("Name of the round"), edition.title, Part.DETAILS),
+        (_("Name of the round"), untranslated(edition.title), Part.DETAILS),
         (_("Budget year"), str(edition.fiscal_year_be), Part.DETAILS),
         (_("What the result binds the authority to"), _(binding.name), Part.DETAILS),
         (_("Who may vote"), _(eligible.name), Part.DETAILS),

@@ -13,13 +13,14 @@ from govapp.ballotbox.queries.casting import stored, took_part
 from govapp.ballotbox.rules import BALLOTS_A_MINUTE, tickets
 from govapp.ballotbox.rules.tickets import Ticket
 from govapp.ballotbox.views.receipts import receipt_room
-from govapp.core import language, text
+from govapp.core import text
 from govapp.core.errors import Missing, NotNow, Unreadable
 from govapp.core.files.keeping import StoredFile
 from govapp.core.files.sending import send_thumbnail
 from govapp.core.language import N_
 from govapp.core.language import gettext as _
 from govapp.core.pace import Pace
+from govapp.core.translations import told
 from govapp.core.web import by_htmx, looking, page, public, quiet, reflects_nothing
 from govapp.editions.forms.ballot import (
     BallotForm,
@@ -32,7 +33,7 @@ from govapp.editions.forms.ballot import (
 )
 from govapp.editions.queries import papers
 from govapp.editions.queries.papers import Card, Sheet
-from govapp.editions.rules import ballots, words
+from govapp.editions.rules import ballots
 from govapp.editions.rules.ballots import Fault, Reading
 from govapp.editions.views import at_hand
 from govapp.editions.views.at_hand import AtHand
@@ -95,8 +96,8 @@ def project(edition_id: int, project_id: int) -> Any:
     found = papers.project(looking(), edition_id, project_id)
     if not by_htmx():
         return redirect(url_for(".ballot", edition_id=edition_id), 303)
-    told = words.told(found, ("description",), here.paper.languages, language.current())
-    return page("editions/vote/_words.html", words=told["description"])
+    words = told(found, "description", languages=here.paper.languages)
+    return page("editions/vote/_words.html", words=words)
 
 
 @bp.get("/pictures/<int:project_id>")
@@ -156,7 +157,7 @@ def _sheet(here: AtHand) -> Sheet | None:
     if present is None or present.channel is Channel.PAPER:
         return None
     notices = log.notices(looking(), here.paper.box_id)
-    return papers.sheet(looking(), here.paper, here.voter, present, notices, language.current())
+    return papers.sheet(looking(), here.paper, here.voter, present, notices)
 
 
 def _ballot(here: AtHand, form: BallotForm, status: int = 0) -> Any:

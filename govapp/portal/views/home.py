@@ -32,7 +32,7 @@ def home() -> Any:
     rounds, total = queries.rounds(session(), rows=LATEST)
     now = clock.now()
     running = [
-        (each, story.of_edition(each)["title"], story.happens(each, now), takes_ballots(each, now))
+        (each, story.happens(each, now), takes_ballots(each, now))
         for each in editions.running(session(), now, most=RUNNING)
     ]
     return page("portal/home.html", rounds=rounds, total=total, editions=running)

@@ -1,6 +1,7 @@
 """Making a roll, announcing it, freezing it for a ballot box, and erasing its people long after."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -44,6 +45,7 @@ class RollPlan:
     districts    the only ones people may stand in; () where a file may name any, or none
     minimum_age  years, on the day age_on
     residence    who belongs to the area, in words for everybody
+    translations of title, residence and districts (core/translations)
     """
 
     title: str
@@ -51,10 +53,18 @@ class RollPlan:
     minimum_age: int = 0
     age_on: date | None = None
     residence: str = ""
+    translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, roll: Roll) -> "RollPlan":
-        return cls(roll.title, tuple(roll.districts), roll.minimum_age, roll.age_on, roll.residence)
+        return cls(
+            roll.title,
+            tuple(roll.districts),
+            roll.minimum_age,
+            roll.age_on,
+            roll.residence,
+            roll.translations,
+        )
 
     @property
     def who(self) -> tuple[Any, ...]:
@@ -64,6 +74,7 @@ class RollPlan:
     def write_to(self, roll: Roll) -> None:
         roll.title, roll.districts, roll.residence = self.title, list(self.districts), self.residence
         roll.minimum_age, roll.age_on = self.minimum_age, self.age_on
+        roll.translations = dict(self.translations)
 
 
 def make(session: Session, actor: Any, post: Post, area: Area, plan: RollPlan, door: str = "") -> Roll:

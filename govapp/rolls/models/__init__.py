@@ -15,7 +15,7 @@ from govapp.accounts.models.posts import Post
 from govapp.areas.models import Area
 from govapp.ballotbox.models import BallotBox
 from govapp.core import names
-from govapp.core.db import Base, Created, Key, SortKey, Title, Words
+from govapp.core.db import Base, Created, Json, Key, SortKey, Title, Words
 from govapp.core.partial_dates import PartialDate
 
 DISTRICT_LETTERS = 100
@@ -57,6 +57,7 @@ class Roll(Base):
     minimum_age: Mapped[int] = mapped_column(default=0)  # years
     age_on: Mapped[date | None]  # the day on which somebody must be so old
     residence: Mapped[Words]  # who belongs to the area, in words for everybody
+    translations: Mapped[Json]  # of title, residence and districts (core/translations)
     door: Mapped[str] = mapped_column(String(200), default="")  # path where its codes open a ballot
     is_announced: Mapped[bool] = mapped_column(default=False)  # before that only its office knows of it
     status: Mapped[RollStatus] = mapped_column(default=RollStatus.OPEN)
