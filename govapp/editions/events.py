@@ -104,6 +104,14 @@ class EditionRollMade:
 
 
 @dataclass(frozen=True)
+class EditionRollUsed:
+    """One that its office had made by hand before."""
+
+    edition_id: int
+    roll_id: int
+
+
+@dataclass(frozen=True)
 class VotersTaken:
     """From the roll into the ballot box, once more before it is opened."""
 

@@ -158,6 +158,7 @@ DEEDS: Mapping[type, str] = {
     events.ProjectsPutOnBallot: N_(
         "Brought in a file of projects for budget round %(edition_id)s: %(added)s new, %(changed)s changed"
     ),
+    events.EditionRollUsed: N_("Used roll %(roll_id)s, made by hand, for budget round %(edition_id)s"),
     events.EditionRollMade: N_("Made roll %(roll_id)s for budget round %(edition_id)s"),
     events.VotersTaken: N_(
         "Took %(voters)s voters from the roll into ballot box %(box_id)s of budget round %(edition_id)s"

@@ -67,6 +67,21 @@ class RollReopened:
 
 
 @dataclass(frozen=True)
+class RollWithdrawn:
+    """Its vote does not take place: nobody else is told of it any more, or can claim."""
+
+    roll_id: int
+
+
+@dataclass(frozen=True)
+class RollGiven:
+    """One that was made by hand is the roll of a vote now. door: as in Roll."""
+
+    roll_id: int
+    door: str
+
+
+@dataclass(frozen=True)
 class RollFollowed:
     """The plan of its vote was changed, and who may stand on it with that."""
 

@@ -163,6 +163,7 @@ DEEDS: list[Any] = [
     lambda session, actor, id_: projects.remove(session, actor, id_, "1"),
     lambda session, actor, id_: projects.bring_in(session, actor, id_, [draft("9")], "0" * 64),
     lambda session, actor, id_: opening.make_roll(session, actor, id_),
+    lambda session, actor, id_: opening.use_roll(session, actor, id_, 1),
     lambda session, actor, id_: opening.take_voters(session, actor, id_),
     lambda session, actor, id_: opening.take_roll_over(session, actor, id_),
     lambda session, actor, id_: opening.make_ready(session, actor, id_, boxes.HOST),

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from govapp.ballotbox.actions import setup
 from govapp.ballotbox.models import BallotBox
 from govapp.core.audit import record
-from govapp.core.errors import NotNow
+from govapp.core.errors import NotNow, require
 from govapp.core.language import N_
 from govapp.editions import rules
 from govapp.editions.actions.changing import box_plan, changing, follow, needed, roll_plan
-from govapp.editions.events import EditionRollMade, VoteMadeReady, VotersTaken
+from govapp.editions.events import EditionRollMade, EditionRollUsed, VoteMadeReady, VotersTaken
 from govapp.editions.models import Edition, PhaseKind, Stage
 from govapp.editions.rules import calendar
 from govapp.rolls import actions as rolls
@@ -22,6 +22,7 @@ NOT_READY = N_("Before the vote can be made ready, something is missing: see the
 READY_ALREADY = N_("The vote was made ready already.")
 ROLL_THERE = N_("This round has a roll already.")
 NEEDS_VOTE_DAY = N_("First set the time for voting: how old a voter must be is counted on its first day.")
+KNOWN_BEFORE = N_("Everybody knows of this roll already, and nobody of the round: publish the round first.")
 NO_BOX = N_("There is no ballot box yet.")
 
 
@@ -30,20 +31,24 @@ def make_roll(session: Session, actor: Any, edition_id: int) -> Roll:
 
     Raises Denied, NotNow.
     """
-    edition = changing(session, actor, edition_id)
-    if not rules.needs_roll(edition):
-        raise NotNow(ROLL_THERE)
-    vote = calendar.of_kind(edition.phases, PhaseKind.VOTE)
-    if vote is None and rules.MINIMUM_AGE[edition.eligibility]:
-        raise NotNow(NEEDS_VOTE_DAY)
-    door = f"/editions/{edition.id}/how-to-vote"
-    roll = rolls.make(session, actor, edition.post, edition.area, roll_plan(edition, None), door)
-    if edition.stage is Stage.PUBLISHED:
-        rolls.announce(session, actor, roll.id)
-    edition.roll_id = roll.id
-    session.flush()
-    session.expire(edition, ["roll"])
-    record(session, actor.id, EditionRollMade(edition.id, roll.id))
+    edition = _without_roll(session, actor, edition_id)
+    plan, door = roll_plan(edition, None), _door(edition)
+    roll = rolls.make(session, actor, edition.post, edition.area, plan, door)
+    return _is_its_roll(session, actor, edition, roll, EditionRollMade(edition.id, roll.id))
+
+
+def use_roll(session: Session, actor: Any, edition_id: int, roll_id: int) -> Roll:
+    """A roll that its office made by hand, with the people on it, for the vote of the edition.
+
+    It is called as the edition, and follows its plan. Raises Denied, NotNow.
+    """
+    edition = _without_roll(session, actor, edition_id)
+    roll = rolls.give(session, actor, roll_id, _door(edition))
+    require(roll.post_id == edition.post_id)
+    if roll.is_announced and edition.stage is Stage.DRAFT:
+        raise NotNow(KNOWN_BEFORE)
+    _is_its_roll(session, actor, edition, roll, EditionRollUsed(edition.id, roll.id))
+    follow(session, actor, edition)
     return roll
 
 
@@ -104,3 +109,28 @@ def _take_voters(session: Session, actor: Any, edition: Edition, box_id: int) ->
     voters = [(voter, district if by_district else "") for voter, district in frozen]
     setup.set_electorate(session, actor, box_id, voters)
     return len(voters)
+
+
+def _without_roll(session: Session, actor: Any, edition_id: int) -> Edition:
+    """An edition that needs a roll, and whose plan says who may stand on it."""
+    edition = changing(session, actor, edition_id)
+    if not rules.needs_roll(edition):
+        raise NotNow(ROLL_THERE)
+    vote = calendar.of_kind(edition.phases, PhaseKind.VOTE)
+    if vote is None and rules.MINIMUM_AGE[edition.eligibility]:
+        raise NotNow(NEEDS_VOTE_DAY)
+    return edition
+
+
+def _door(edition: Edition) -> str:
+    return f"/editions/{edition.id}/how-to-vote"
+
+
+def _is_its_roll(session: Session, actor: Any, edition: Edition, roll: Roll, event: Any) -> Roll:
+    if edition.stage is Stage.PUBLISHED:
+        rolls.announce(session, actor, roll.id)
+    edition.roll_id = roll.id
+    session.flush()
+    session.expire(edition, ["roll"])
+    record(session, actor.id, event)
+    return roll

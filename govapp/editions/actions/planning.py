@@ -206,12 +206,17 @@ def publish(session: Session, actor: Any, edition_id: int) -> Edition:
 
 
 def call_off(session: Session, actor: Any, edition_id: int, reason: str) -> Edition:
-    """It does not take place; the reason stands on its page. Raises Denied, NotNow while voting is open."""
+    """It does not take place: its page says why, and its roll is told to nobody any more.
+
+    Raises Denied, NotNow while voting is open.
+    """
     edition = fetch(session, Edition, edition_id, lock=True)
     require(rules.may_plan(actor, edition))
     if rules.is_frozen(edition):
         raise NotNow(STOP_FIRST)
     edition.stage, edition.called_off_because = Stage.CALLED_OFF, reason
+    if edition.roll_id is not None:
+        rolls.withdraw(session, actor, edition.roll_id)
     record(session, actor.id, EditionCalledOff(edition.id))
     return edition
 

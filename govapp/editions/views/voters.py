@@ -55,6 +55,7 @@ def show(edition_id: int) -> Any:
         needs_roll=rules.needs_roll(edition),
         people=rolls.people(session(), edition.roll_id) if may_take_over and edition.roll_id else 0,
         may_take_over=may_take_over,
+        by_hand=rolls.by_hand(session(), edition.post_id) if rules.needs_roll(edition) else [],
         frozen=rules.is_frozen(edition),
         eligibility=wording.ELIGIBILITIES[edition.eligibility],
         notes=[tasks.said(each) for each in found if each.part is Part.VOTERS],
@@ -69,4 +70,14 @@ def take_over(edition_id: int) -> Any:
     if DeedForm().sent():
         opening.take_roll_over(session(), current_user, edition_id)
         flash(_("The roll is taken over. Correct it if need be, and make new codes for letters."), "good")
+    return redirect(url_for(".show", edition_id=edition_id), 303)
+
+
+@bp.post("/<int:edition_id>/plan/voters/use/<int:roll_id>")
+@guarded(rules.may_plan, edition_of)
+def use(edition_id: int, roll_id: int) -> Any:
+    """A roll that the office made by hand."""
+    if DeedForm().sent():
+        opening.use_roll(session(), current_user, edition_id, roll_id)
+        flash(_("The roll is that of this round now, and follows its plan."), "good")
     return redirect(url_for(".show", edition_id=edition_id), 303)

@@ -24,9 +24,11 @@ from govapp.rolls.events import (
     RollErased,
     RollFollowed,
     RollFrozen,
+    RollGiven,
     RollMade,
     RollReopened,
     RollTakenOver,
+    RollWithdrawn,
 )
 from govapp.rolls.models import Roll, RollEntry, RollStatus, RollVoter
 
@@ -34,6 +36,7 @@ IS_FROZEN = N_("The roll is frozen: nobody can be put on it, moved or struck any
 FROZEN_ELSEWHERE = N_("This roll is frozen for another ballot box.")
 OPENED = N_("The ballot box is open: its roll stays as it is.")
 NOT_STOPPED = N_("Only the roll of a vote that was stopped is taken over.")
+GIVEN = N_("This roll belongs to a vote already.")
 NOBODY = N_("Nobody on this roll may vote yet. Bring people in first.")
 SOME_WITHOUT = N_("%(count)s people on this roll have no district, and others have one. Mend that first.")
 
@@ -98,6 +101,26 @@ def announce(session: Session, actor: Any, roll_id: int) -> Roll:
     if not roll.is_announced:
         roll.is_announced = True
         record(session, actor.id, RollAnnounced(roll.id))
+    return roll
+
+
+def withdraw(session: Session, actor: Any, roll_id: int) -> Roll:
+    """Its vote does not take place: it is the matter of its office alone again. Raises Denied."""
+    roll = fetch(session, Roll, roll_id, lock=True)
+    require(rules.may_keep(actor, roll))
+    if roll.is_announced:
+        roll.is_announced = False
+        record(session, actor.id, RollWithdrawn(roll.id))
+    return roll
+
+
+def give(session: Session, actor: Any, roll_id: int, door: str) -> Roll:
+    """A roll that was made by hand becomes that of a vote. door: as in make. Raises Denied, NotNow."""
+    roll = keeping(session, actor, roll_id)
+    if rules.is_of_vote(roll):
+        raise NotNow(GIVEN)
+    roll.door = door
+    record(session, actor.id, RollGiven(roll.id, door))
     return roll
 
 

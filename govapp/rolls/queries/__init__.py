@@ -223,6 +223,14 @@ def of_posts(session: Session, post_ids: Sequence[int]) -> Sequence[Roll]:
     return session.scalars(query.order_by(Roll.id.desc()).limit(100)).all()
 
 
+def by_hand(session: Session, post_id: int) -> Sequence[tuple[Roll, int]]:
+    """Rolls of a post that no vote has yet, the latest first, and how many people stand on each."""
+    people = select(func.count()).where(RollEntry.roll_id == Roll.id).correlate(Roll).scalar_subquery()
+    query = select(Roll, people).where(Roll.post_id == post_id, Roll.door == "")
+    query = query.where(Roll.status == RollStatus.OPEN).order_by(Roll.id.desc()).limit(20)
+    return [(roll, number) for roll, number in session.execute(query)]
+
+
 def to_look_at(session: Session) -> Sequence[Roll]:
     """The rolls on which people may ask for themselves, the latest first."""
     query = select(Roll).where(Roll.is_announced, Roll.status != RollStatus.ERASED)

@@ -58,7 +58,7 @@ def may_look(actor: Any, roll: Roll) -> bool:
 
 
 def is_of_vote(roll: Roll) -> bool:
-    """Whether a vote made it, which also announces it."""
+    """Whether a vote has it, which also announces it."""
     return bool(roll.door)
 
 
