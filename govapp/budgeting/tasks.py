@@ -14,7 +14,7 @@ from govapp.counting.pabulib import Malformed, read
 from govapp.counting.patience import TooLong
 from govapp.counting.rule import Rule
 
-EXPLAIN_SECONDS = 60
+EXPLAIN_SECONDS = 20
 
 
 def import_round(running: Running) -> Mapping[str, Any]:

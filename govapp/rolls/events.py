@@ -75,10 +75,9 @@ class RollWithdrawn:
 
 @dataclass(frozen=True)
 class RollGiven:
-    """One that was made by hand is the roll of a vote now. door: as in Roll."""
+    """One that was made by hand is the roll of a vote now."""
 
     roll_id: int
-    door: str
 
 
 @dataclass(frozen=True)

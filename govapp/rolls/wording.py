@@ -125,7 +125,7 @@ DEEDS: Mapping[type, str] = {
         "Opened roll %(roll_id)s for corrections again; ballot box %(box_id)s has no voters now"
     ),
     events.RollWithdrawn: N_("Withdrew roll %(roll_id)s, whose vote does not take place"),
-    events.RollGiven: N_("Gave roll %(roll_id)s, which was made by hand, to the vote at %(door)s"),
+    events.RollGiven: N_("Gave roll %(roll_id)s, which was made by hand, to a vote"),
     events.RollFollowed: N_("Changed who may stand on roll %(roll_id)s, as the plan of its vote has it now"),
     events.RollTakenOver: N_(
         "Took roll %(roll_id)s over from the stopped vote of ballot box %(box_id)s; "

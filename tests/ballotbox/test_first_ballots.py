@@ -140,7 +140,9 @@ def test_closing_waits_for_a_ballot_on_its_way(site: Site, locked: bool) -> None
 
 
 def _wait_until_it_sleeps(site: Site) -> None:
-    asleep = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+    asleep = text(  # here: other tests use the same server
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
+    )
     with site.database.look() as looking:
         for _ in range(500):
             if looking.scalar(asleep):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
 from govapp.ballotbox.actions import closing
-from govapp.core.errors import Denied, NotNow
+from govapp.core.errors import Denied, Missing, NotNow
 from govapp.core.key_folder import KeyFolder
 from govapp.editions.actions import opening, planning
 from govapp.editions.models import Edition, Stage
@@ -83,7 +83,7 @@ def test_an_office_uses_no_roll_of_another(session: Session, officer: User) -> N
     elsewhere = make.officer(session, make.area(session, "x-other"), "other@example.org")
     session.refresh(elsewhere)
     made, roll = planned.edition(session, officer), by_hand(session, elsewhere)
-    with pytest.raises(Denied):
+    with pytest.raises(Missing):
         opening.use_roll(session, officer, made.id, roll.id)
 
 
@@ -100,7 +100,7 @@ def test_the_page_offers_the_rolls_of_the_office_and_takes_one(
     assert "7 people stand on it." in offered
     assert f"/staff/rolls/{roll.id}" in offered
     assert f"/staff/rolls/{others.id}" not in offered
-    answer = make.post(client, f"{path}/use/{roll.id}", form_on=path)
+    answer = make.post(client, f"{path}/use", form_on=path, roll=roll.id)
     assert (answer.status_code, answer.location) == (303, path)
     session.expire_all()
     assert session.get_one(Edition, made.id).roll_id == roll.id

@@ -81,7 +81,7 @@ def test_reading_searching_verifying_and_taking_away(
 
     page.goto("/audit/chain")
     page.get_by_role("button", name="Verify now").click()
-    page.get_by_text("every sealed entry is as it was").first.wait_for()
+    page.get_by_text("every sealed entry is as it was").first.wait_for(timeout=60_000)
     assert page.get_by_role("button", name="Verify now").is_visible()
 
 

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from govapp.ballotbox.actions import setup
 from govapp.ballotbox.models import BallotBox
 from govapp.core.audit import record
-from govapp.core.errors import NotNow, require
+from govapp.core.db import fetch
+from govapp.core.errors import Missing, NotNow
 from govapp.core.language import N_
 from govapp.editions import rules
 from govapp.editions.actions.changing import box_plan, changing, follow, needed, roll_plan
@@ -40,11 +41,12 @@ def make_roll(session: Session, actor: Any, edition_id: int) -> Roll:
 def use_roll(session: Session, actor: Any, edition_id: int, roll_id: int) -> Roll:
     """A roll that its office made by hand, with the people on it, for the vote of the edition.
 
-    It is called as the edition, and follows its plan. Raises Denied, NotNow.
+    It is called as the edition, and follows its plan. Raises Denied, Missing, NotNow.
     """
     edition = _without_roll(session, actor, edition_id)
+    if fetch(session, Roll, roll_id).post_id != edition.post_id:
+        raise Missing
     roll = rolls.give(session, actor, roll_id, _door(edition))
-    require(roll.post_id == edition.post_id)
     if roll.is_announced and edition.stage is Stage.DRAFT:
         raise NotNow(KNOWN_BEFORE)
     _is_its_roll(session, actor, edition, roll, EditionRollUsed(edition.id, roll.id))

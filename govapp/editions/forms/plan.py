@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from govapp.core.forms import CountField, DayField, Form
 from govapp.core.language import gettext
@@ -162,3 +162,9 @@ class LessonsForm(SharedForm):
 
 class DeedForm(Form):
     """A button and nothing else."""
+
+
+class RollForm(Form):
+    """A button for each roll that can be used."""
+
+    roll = IntegerField(validators=[NumberRange(1)])

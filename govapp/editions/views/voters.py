@@ -12,7 +12,7 @@ from govapp.core.language import gettext as _
 from govapp.core.web import guarded, page, session
 from govapp.editions import queries, rules, wording
 from govapp.editions.actions import opening
-from govapp.editions.forms.plan import DeedForm
+from govapp.editions.forms.plan import DeedForm, RollForm
 from govapp.editions.rules.plans import Part, remarks
 from govapp.editions.views import tasks
 from govapp.editions.views.subjects import edition_of
@@ -73,11 +73,12 @@ def take_over(edition_id: int) -> Any:
     return redirect(url_for(".show", edition_id=edition_id), 303)
 
 
-@bp.post("/<int:edition_id>/plan/voters/use/<int:roll_id>")
+@bp.post("/<int:edition_id>/plan/voters/use")
 @guarded(rules.may_plan, edition_of)
-def use(edition_id: int, roll_id: int) -> Any:
+def use(edition_id: int) -> Any:
     """A roll that the office made by hand."""
-    if DeedForm().sent():
-        opening.use_roll(session(), current_user, edition_id, roll_id)
+    form = RollForm()
+    if form.sent():
+        opening.use_roll(session(), current_user, edition_id, form.roll.data)
         flash(_("The roll is that of this round now, and follows its plan."), "good")
     return redirect(url_for(".show", edition_id=edition_id), 303)

@@ -120,7 +120,7 @@ def give(session: Session, actor: Any, roll_id: int, door: str) -> Roll:
     if rules.is_of_vote(roll):
         raise NotNow(GIVEN)
     roll.door = door
-    record(session, actor.id, RollGiven(roll.id, door))
+    record(session, actor.id, RollGiven(roll.id))
     return roll
 
 
