@@ -18,12 +18,14 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from govapp.accounts.actions import sign_in
 from govapp.app import create_app
 from govapp.config import Config
 from govapp.core import language, migrate
 from govapp.core.db import Database, connect
 from govapp.demo.views import HAS_NO_PEOPLE
 from govapp.wiring import REACTIONS
+from tests import make
 from tests.make import SIGNING_KEY
 from tests.postgres import Cluster, fast_place
 from tests.statements import noted
@@ -33,6 +35,7 @@ settings.load_profile("house")
 
 SERVER = "TEST_DATABASE_URL"
 DATABASES = ("sqlite", "postgresql")
+AS_THE_SITE = sign_in._HASHER
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -199,6 +202,18 @@ def statements(database: Database) -> Iterator[list[str]]:
     """Every statement that is run on the test's own database, as it is run."""
     with noted(database.engine) as run:
         yield run
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    with make.cheap_passwords():
+        yield
+
+
+@pytest.fixture
+def dear_passwords(cheap_passwords: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashed as the site does."""
+    monkeypatch.setattr(sign_in, "_HASHER", AS_THE_SITE)
 
 
 @pytest.fixture(autouse=True)

@@ -4,13 +4,11 @@ import logging
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Protocol
-from unittest.mock import patch
+from typing import Protocol
 
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -174,7 +172,7 @@ class World:
 def made(place: Place, voters: int, at_once: int, by_pages: bool, marks: bool = False) -> World:
     """A vote of so many people, which is still open; through the pages of the site, or by deeds alone."""
     source = random.Random(1)
-    with cheap_passwords():
+    with make.cheap_passwords():
         app = _site(place)
         question = asked.question(place.database, app.extensions["keys"], voters)
         with question.site.begin() as session:
@@ -207,8 +205,3 @@ def _listening(said: list[str]) -> Iterator[None]:
         yield
     finally:
         root.removeHandler(handler)
-
-
-def cheap_passwords() -> AbstractContextManager[Any]:
-    """What a password costs is no matter here."""
-    return patch.object(sign_in, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
