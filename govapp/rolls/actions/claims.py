@@ -121,8 +121,8 @@ def decide(
 
 def correct(session: Session, actor: Any, entry_id: int, person: Person, why: str) -> RollClaim:
     """Change an entry by hand, with the reason. Raises Denied, NotNow once it is frozen, Unreadable."""
+    roll = keeping(session, actor, fetch(session, RollEntry, entry_id).roll_id)
     entry = fetch(session, RollEntry, entry_id, lock=True)
-    roll = keeping(session, actor, entry.roll_id)
     changes = _write(roll, entry, person)
     wish = Wish.STRIKE if "standing" in changes else Wish.MOVE if "district" in changes else Wish.CORRECT
     made = RollClaim(roll_id=roll.id, entry=entry, wish=wish, changes=changes)
