@@ -13,7 +13,7 @@ from govapp.accounts.models.people import CitizenNumber
 from govapp.accounts.models.posts import Role
 from govapp.core import cipher
 from govapp.core.audit import AuditEntry
-from govapp.core.errors import Denied
+from govapp.core.errors import Denied, NotNow
 from govapp.editions.actions import opening, planning
 from govapp.rolls import actions, queries
 from govapp.rolls.actions import claims
@@ -108,6 +108,15 @@ def test_others_do_not_announce_it(session: Session) -> None:
     for person in who_may_not(session)[1:]:
         with pytest.raises(Denied):
             actions.announce(session, person, of.roll.id)
+    assert not of.roll.is_announced
+
+
+def test_the_office_announces_no_roll_that_was_given_to_a_draft_meanwhile(session: Session) -> None:
+    """The page had seen it without a vote; its title is that of the draft now."""
+    of = keeping.office(session, is_announced=False)
+    actions.give(session, of.officer, of.roll.id, "/editions/1/how-to-vote")
+    with pytest.raises(NotNow, match="when that is published"):
+        actions.announce_by_hand(session, of.officer, of.roll.id)
     assert not of.roll.is_announced
 
 
