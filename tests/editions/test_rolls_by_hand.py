@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
@@ -132,3 +133,14 @@ def test_nobody_is_told_of_the_roll_of_a_round_that_was_called_off(
     assert made.roll_id is not None
     with pytest.raises(Denied):
         claim(session, citizen, made.roll_id, Said(Wish.ADD, "สมมติ", "", None, "0" * 32))
+
+
+def test_the_box_of_a_round_that_was_called_off_cannot_be_opened(
+    session: Session, officer: User, keys: KeyFolder
+) -> None:
+    site = planned.ready(session, officer, planned.edition(session, officer), keys)
+    (made,) = session.scalars(select(Edition))
+    planning.call_off(session, officer, made.id, "งบประมาณถูกตัด")
+    session.commit()
+    with pytest.raises(NotNow, match="put people on the roll first"):
+        boxes.open_for_votes(site)

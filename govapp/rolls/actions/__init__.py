@@ -115,9 +115,14 @@ def announce_by_hand(session: Session, actor: Any, roll_id: int) -> Roll:
 
 
 def withdraw(session: Session, actor: Any, roll_id: int) -> Roll:
-    """Its vote does not take place: it is the matter of its office alone again. Raises Denied."""
+    """Its vote does not take place: it is the matter of its office alone again, and its box has no voters.
+
+    Raises Denied, NotNow once the box is open.
+    """
     roll = fetch(session, Roll, roll_id, lock=True)
     require(rules.may_keep(actor, roll))
+    if rules.may_reopen(roll):
+        reopen(session, actor, roll_id)
     if roll.is_announced:
         roll.is_announced = False
         record(session, actor.id, RollWithdrawn(roll.id))
