@@ -294,6 +294,27 @@ def test_an_account_that_votes_by_a_third_entry_stays_with_it(session: Session, 
     assert (third.user_id, kept.user_id) == (user.id, None)
 
 
+def test_nobody_is_given_the_entry_by_which_an_account_votes_already(session: Session, of: Office) -> None:
+    """Its number shows whose it is: nobody else's account votes by it, and could put another ballot in."""
+    take(session, of, row(1))
+    kept, second, owner = of_line(session, 1), by_hand(session, of, 1, BORN), citizen(session, 1)
+    other = make.user(session, "other@example.org", given_name="ผู้มีสิทธิ", family_name="000001")
+    asked = claims.claim(session, other, of.roll.id, Said(Wish.ADD, "เหตุผล", DISTRICTS[1], None, "t"))
+    session.commit()
+    with pytest.raises(NotNow, match="already"):
+        claims.decide(session, of.officer, asked.id, True, "เห็นเอกสารแล้ว", DISTRICTS[1], kept.id)
+    session.rollback()
+    second.user_id = other.id
+    session.commit()
+    deeds.strike(session, of.officer, second.id, kept.id, "คนเดียวกัน")
+    session.commit()
+    keeping.freeze(session, of)
+    assert queries.voter_of_account(session, of.roll.id, other) is None
+    voter = queries.voter_of_account(session, of.roll.id, owner)
+    assert voter is not None
+    assert voter.entry_id == kept.id
+
+
 def test_an_account_that_another_officer_took_for_the_entry_a_moment_ago_keeps_it(
     session: Session, of: Office
 ) -> None:

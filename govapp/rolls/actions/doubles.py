@@ -22,13 +22,14 @@ SETTLED = N_("These two are no longer taken for one person: it was decided, or o
 def strike(session: Session, actor: Any, entry_id: int, twin_id: int, why: str) -> RollClaim:
     """Strike an entry whose person stands on the roll once more, by which they vote from now on.
 
-    The account that votes by the struck entry is taken for the other. Raises Denied, Missing, NotNow.
+    The account that votes by the struck entry is taken for the other, unless one votes by that already.
+    Raises Denied, Missing, NotNow.
     """
     entry, twin = _two(session, actor, entry_id, twin_id)
     account = queries.account_of(session, entry)
     changes = change(entry, {"standing": Standing.STRUCK})
     entry.is_corrected = True  # a file does not put it back
-    if account is not None and twin.user_id is None:
+    if account is not None and queries.account_of(session, twin) is None:
         entry.user_id = None
         session.flush()  # an account stands on a roll once
         twin.user_id = account
