@@ -161,7 +161,7 @@ def test_a_person_gets_their_data_from_a_draft_without_its_title(session: Sessio
     session.add(kept)
     session.commit()
     (mine,) = personal_data(session, user.id)[0].rows
-    assert mine["roll"] == "a roll of Test Town that is not announced yet"
+    assert mine["roll"] == "a roll of Test Town that is not announced"
     actions.announce(session, of.officer, of.roll.id)
     (mine,) = personal_data(session, user.id)[0].rows
     assert mine["roll"] == of.roll.title
