@@ -46,9 +46,8 @@ def strike(session: Session, officer: User, first: int, second: int) -> Any:
 
 
 def wait_for_one_who_waits(database: Database) -> None:
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    )
+    here = "datname = current_database() AND wait_event_type = 'Lock'"
+    waiting = text(f"SELECT count(*) FROM pg_stat_activity WHERE {here}")
     for _try in range(500):
         with database.read() as session:  # a transaction sees its first look again and again
             if session.scalar(waiting):
