@@ -141,7 +141,7 @@ def test_the_page_announces_what_was_made_there_and_no_draft(session: Session, v
     of.roll.door = "/editions/1/how-to-vote"
     session.commit()
     page = client.get(path).get_data(as_text=True)
-    assert "It is announced when the round is published." in page
+    assert "Everybody does from when its round is published until that is called off." in page
     assert "Announce it to everybody" not in page
     assert make.post(client, f"{path}/announce", form_on=f"{path}/people").status_code == 409
     assert not session.get_one(Roll, of.roll.id).is_announced
