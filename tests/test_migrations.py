@@ -13,7 +13,7 @@ from govapp.areas.events import AreasAdded
 from govapp.core import migrate
 from govapp.core.audit import AuditVerdict, record
 from govapp.core.db import Base, Database
-from govapp.editions.actions import throwing_away
+from govapp.editions.actions import planning, throwing_away
 from tests import make
 from tests.editions import planned
 from tests.rolls import files, keeping
@@ -84,9 +84,11 @@ def test_rolls_of_drafts_are_not_announced_by_bringing_tables_up_to_date(databas
     with database.write() as session:
         officer = make.officer(session, make.area(session))
         session.refresh(officer)
-        for title, is_published in (("ร่าง", False), ("เผยแพร่แล้ว", True)):
-            planned.fill(session, officer, planned.edition(session, officer, is_published=is_published), 2)
+        for title, is_published in (("ร่าง", False), ("เผยแพร่แล้ว", True), ("ไม่จัดแล้ว", True)):
+            made = planned.edition(session, officer, is_published=is_published)
+            planned.fill(session, officer, made, 2)
             session.execute(text("UPDATE rolls SET title = :title WHERE title LIKE 'รอบ%'"), {"title": title})
+        planning.call_off(session, officer, made.id, "สมมติ")
         of = keeping.office(session, code="x-other")
         keeping.take(session, of, files.row(1))
         keeping.freeze(session, of)
@@ -100,7 +102,7 @@ def test_rolls_of_drafts_are_not_announced_by_bringing_tables_up_to_date(databas
             session.execute(text("SELECT title FROM rolls WHERE is_announced ORDER BY id")).scalars().all()
         )
         assert shown == ["เผยแพร่แล้ว", frozen]
-        assert session.scalar(text("SELECT count(*) FROM roll_entries")) == 5
+        assert session.scalar(text("SELECT count(*) FROM roll_entries")) == 7
 
 
 def test_there_is_one_newest_migration(database: Database) -> None:

@@ -42,10 +42,15 @@ def untranslated(words: str) -> str:
     return found
 
 
+def is_thai(words: str) -> bool:
+    """Whether any of it is written in Thai letters."""
+    return _THAI_LETTER.search(words) is not None
+
+
 def marked(words: Any) -> Any:
     """Words, or a list of them, as Thai ones where they are; a name in Latin letters is not."""
     if isinstance(words, str):
-        return Said(words) if _THAI_LETTER.search(words) else words
+        return Said(words) if is_thai(words) else words
     return [marked(each) for each in words]
 
 

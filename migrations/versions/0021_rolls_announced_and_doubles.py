@@ -1,7 +1,8 @@
 """Rolls are announced; two entries may be one person; SQLite gives no number of a row twice.
 
-A roll is announced where its round is no draft. SQLite's tables stay as they are on the disk, so only their
-schema is written anew: to remake them would take along the triggers that keep votes, and all they look at.
+A roll is announced where its round is neither a draft nor called off. SQLite's tables stay as they are on the
+disk, so only their schema is written anew: to remake them would take along the triggers that keep votes, and
+all they look at.
 """
 
 import sqlalchemy as sa
@@ -44,7 +45,8 @@ def upgrade() -> None:
     op.add_column("rolls", sa.Column("is_announced", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute(
         "UPDATE rolls SET is_announced = true"
-        " WHERE NOT EXISTS (SELECT 1 FROM editions WHERE roll_id = rolls.id AND stage = 'draft')"
+        " WHERE NOT EXISTS"
+        " (SELECT 1 FROM editions WHERE roll_id = rolls.id AND stage IN ('draft', 'called-off'))"
     )
     if op.get_bind().dialect.name == "postgresql":
         op.alter_column("rolls", "is_announced", server_default=None)

@@ -17,7 +17,7 @@ from govapp.core.jobs import Job
 from govapp.counting.count import count
 from govapp.counting.pabulib import read
 from govapp.counting.rule import Rule
-from tests import make, statements
+from tests import make, reading, statements
 
 
 def text_of(client: FlaskClient, path: str, **headers: str) -> str:
@@ -58,7 +58,11 @@ def test_winners_announced_otherwise_are_pointed_out(client: FlaskClient, sessio
     same = make.round_(session, make.pb(selected={"b": 1, "c": 1}))
     assert "announced other winners" not in text_of(client, f"/rounds/{same.id}")
     other = make.round_(session, make.pb(selected={"a": 1, "c": 1}))
-    assert "This count differs for 2 projects." in text_of(client, f"/rounds/{other.id}")
+    page = text_of(client, f"/rounds/{other.id}")
+    assert "This count differs for 2 projects." in page
+    listed = page.partition("Which projects")[2].partition("</ul>")[0]
+    assert listed.count("<li>") == 2
+    assert reading.unmarked(listed) == []
 
 
 @pytest.mark.parametrize(

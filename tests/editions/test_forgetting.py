@@ -26,6 +26,7 @@ VOTERS = 7
         (erased_after().days + 30, True, False, 0),
         (erased_after().days, True, False, VOTERS),  # its calendar ends some days from now
         (erased_after().days + 30, False, True, VOTERS),  # a box has its voters
+        (erased_after().days + 30, True, True, 0),
     ],
 )
 def test_who_stands_on_a_roll_of_no_use_is_forgotten(

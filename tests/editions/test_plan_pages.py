@@ -112,6 +112,7 @@ def times(**given: tuple[str, str, str, str]) -> dict[str, str]:
             {"how": "districts", "districts": "ก = North, 5\nข = North, 6"},
             "Line 2: the district stands here twice",
         ),
+        ("money", {"how": "districts", "districts": "ตำบล ก\tหมู่ที่ 1\t5"}, "Line 1: the English name is"),
         ("money", {"how": "districts", "districts": f"ก = {'N' * 101}, 5"}, "longer than 100 letters"),
         ("money", {"how": "districts", "districts": f"ก{' = a' * 4_000}, 5"}, "longer than 100"),
         ("ballot", {"kind": "approval", "least": "5", "most": "3"}, "cannot be smaller than the least"),
@@ -197,6 +198,8 @@ def test_a_mistake_says_how_it_is_mended_and_nothing_is_lost(
         ("เขตเหนือ = 500,000", "เขตเหนือ", "", 500_000_00),  # money is never taken for a name
         ("เขตเหนือ =, 500", "เขตเหนือ", "", 500_00),
         ("เขต ก, ข: 500", "เขต ก, ข", "", 500_00),
+        ("  เขต   ก  =  North \u00a0 bank , 500", "เขต ก", "North bank", 500_00),
+        ("เขต ก \t\t 500", "เขต ก", "", 500_00),
     ],
 )
 def test_a_district_has_its_english_name_beside_the_thai_one(

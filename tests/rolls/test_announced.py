@@ -13,7 +13,7 @@ from govapp.accounts.models.people import CitizenNumber
 from govapp.accounts.models.posts import Role
 from govapp.core import cipher
 from govapp.core.audit import AuditEntry
-from govapp.core.errors import Denied
+from govapp.core.errors import Denied, NotNow
 from govapp.editions.actions import opening, planning
 from govapp.rolls import actions, queries
 from govapp.rolls.actions import claims
@@ -111,6 +111,15 @@ def test_others_do_not_announce_it(session: Session) -> None:
     assert not of.roll.is_announced
 
 
+def test_the_office_announces_no_roll_that_was_given_to_a_draft_meanwhile(session: Session) -> None:
+    """The page had seen it without a vote; its title is that of the draft now."""
+    of = keeping.office(session, is_announced=False)
+    actions.give(session, of.officer, of.roll.id, "/editions/1/how-to-vote")
+    with pytest.raises(NotNow, match="when that is published"):
+        actions.announce_by_hand(session, of.officer, of.roll.id)
+    assert not of.roll.is_announced
+
+
 def test_the_roll_of_a_round_is_announced_with_it(session: Session) -> None:
     area = make.area(session)
     officer = make.officer(session, area)
@@ -132,7 +141,7 @@ def test_the_page_announces_what_was_made_there_and_no_draft(session: Session, v
     of.roll.door = "/editions/1/how-to-vote"
     session.commit()
     page = client.get(path).get_data(as_text=True)
-    assert "It is announced when the round is published." in page
+    assert "Everybody does from when its round is published until that is called off." in page
     assert "Announce it to everybody" not in page
     assert make.post(client, f"{path}/announce", form_on=f"{path}/people").status_code == 409
     assert not session.get_one(Roll, of.roll.id).is_announced
@@ -152,7 +161,7 @@ def test_a_person_gets_their_data_from_a_draft_without_its_title(session: Sessio
     session.add(kept)
     session.commit()
     (mine,) = personal_data(session, user.id)[0].rows
-    assert mine["roll"] == "a roll of Test Town that is not announced yet"
+    assert mine["roll"] == "a roll of Test Town that is not announced"
     actions.announce(session, of.officer, of.roll.id)
     (mine,) = personal_data(session, user.id)[0].rows
     assert mine["roll"] == of.roll.title

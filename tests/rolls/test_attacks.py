@@ -144,7 +144,7 @@ def test_whom_an_account_stands_for_already_is_not_given_to_another(
     entry.user_id = holder.id
     asked = claims.claim(session, impostor, of.roll.id, Said(Wish.ADD, "x", DISTRICTS[1], None, "t"))
     session.commit()
-    with pytest.raises(NotNow, match="on the roll already"):
+    with pytest.raises(NotNow, match="votes by this entry already"):
         claims.decide(session, of.officer, asked.id, True, "x", DISTRICTS[1])
     session.rollback()
     assert known_as(session, of, holder)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from govapp.accounts.models import User
@@ -17,7 +17,7 @@ from govapp.core.audit import AuditEntry
 from govapp.core.errors import Denied, Missing, NotNow
 from govapp.core.names import Name
 from govapp.core.partial_dates import PartialDate
-from govapp.rolls import actions, queries, wording
+from govapp.rolls import actions, queries
 from govapp.rolls.actions import claims, codes
 from govapp.rolls.actions import doubles as deeds
 from govapp.rolls.actions.claims import Person, Said
@@ -255,6 +255,82 @@ def test_an_account_with_a_case_number_votes_by_the_entry_that_stays(session: Se
     assert queries.entry_of_account(session, of.roll.id, user.id) is kept
 
 
+@pytest.mark.parametrize("is_from_elsewhere", [False, True])
+def test_an_account_with_a_citizen_number_votes_by_the_entry_that_stays(
+    session: Session, of: Office, is_from_elsewhere: bool
+) -> None:
+    """As far as the number counted before: not where an office elsewhere stated it."""
+    take(session, of, row(1))
+    user = citizen(session, 1)
+    if is_from_elsewhere:
+        user.area_id = make.area(session, "x-elsewhere").id
+    kept = by_hand(session, of, 1, BORN)
+    deeds.strike(session, of.officer, of_line(session, 1).id, kept.id, "คนเดียวกัน")
+    session.commit()
+    assert kept.user_id == (None if is_from_elsewhere else user.id)
+
+
+def test_no_stranger_votes_by_the_entry_that_stays(session: Session, of: Office) -> None:
+    """Somebody whom an office entered has no case number where there is a citizen number."""
+    take(session, of, row(1))
+    make.registered(session, of.officer, of.area, number(5))
+    kept = by_hand(session, of, 1, BORN)
+    deeds.strike(session, of.officer, of_line(session, 1).id, kept.id, "คนเดียวกัน")
+    session.commit()
+    assert kept.user_id is None
+
+
+def test_an_account_that_votes_by_a_third_entry_stays_with_it(session: Session, of: Office) -> None:
+    take(session, of, row(1))
+    user = make.registered(session, of.officer, of.area)
+    case_number = register.registration(session, user.id).case_number  # type: ignore[union-attr]
+    second = by_hand(session, of, 1, BORN, identity=(None, "", case_number))
+    third = by_hand(session, of, 1, BORN)
+    third.user_id = user.id
+    session.commit()
+    kept = of_line(session, 1)
+    deeds.strike(session, of.officer, second.id, kept.id, "คนเดียวกัน")
+    session.commit()
+    assert (third.user_id, kept.user_id) == (user.id, None)
+
+
+def test_nobody_is_given_the_entry_by_which_an_account_votes_already(session: Session, of: Office) -> None:
+    """Its number shows whose it is: nobody else's account votes by it, and could put another ballot in."""
+    take(session, of, row(1))
+    kept, second, owner = of_line(session, 1), by_hand(session, of, 1, BORN), citizen(session, 1)
+    other = make.user(session, "other@example.org", given_name="ผู้มีสิทธิ", family_name="000001")
+    asked = claims.claim(session, other, of.roll.id, Said(Wish.ADD, "เหตุผล", DISTRICTS[1], None, "t"))
+    session.commit()
+    with pytest.raises(NotNow, match="already"):
+        claims.decide(session, of.officer, asked.id, True, "เห็นเอกสารแล้ว", DISTRICTS[1], kept.id)
+    session.rollback()
+    second.user_id = other.id
+    session.commit()
+    deeds.strike(session, of.officer, second.id, kept.id, "คนเดียวกัน")
+    session.commit()
+    keeping.freeze(session, of)
+    assert queries.voter_of_account(session, of.roll.id, other) is None
+    voter = queries.voter_of_account(session, of.roll.id, owner)
+    assert voter is not None
+    assert voter.entry_id == kept.id
+
+
+def test_an_account_that_another_officer_took_for_the_entry_a_moment_ago_keeps_it(
+    session: Session, of: Office
+) -> None:
+    take(session, of, row(1))
+    theirs, mine = (make.user(session, f"{name}@example.org") for name in ("theirs", "mine"))
+    kept, second = of_line(session, 1), by_hand(session, of, 1, BORN)
+    second.user_id = mine.id
+    session.commit()
+    assert kept.user_id is None, "as the page saw it"
+    taken = update(RollEntry).where(RollEntry.id == kept.id).values(user_id=theirs.id)
+    session.execute(taken, execution_options={"synchronize_session": False})
+    deeds.strike(session, of.officer, second.id, kept.id, "คนเดียวกัน")
+    session.commit()
+    assert kept.user_id == theirs.id
+
+
 def test_where_both_entries_are_an_accounts_the_one_that_may_vote_is_theirs(
     session: Session, of: Office
 ) -> None:
@@ -283,9 +359,12 @@ def test_who_holds_the_letter_of_a_struck_entry_reads_why(app: Flask, session: S
     assert "You are on the roll." in first
     assert "You stood on the roll twice, so this entry was struck." in other
     assert "objection" not in other
-    second.standing = Standing.ON
-    claims.correct(session, of.officer, second.id, person_of(second, Standing.STRUCK), "คัดค้าน")
-    assert "objection" in wording.told(second)
+    for standing, why in ((Standing.ON, "คนละคน"), (Standing.STRUCK, "คัดค้าน")):
+        claims.correct(session, of.officer, second.id, person_of(second, standing), why)
+    session.commit()
+    later = text(make.post(client, f"/rolls/{of.roll.id}", code=shown[1]))
+    assert "You stood on the roll twice" not in later
+    assert "objection" in later
 
 
 def person_of(entry: RollEntry, standing: Standing) -> Person:

@@ -14,6 +14,7 @@ from govapp.core.forms import MoneyField
 from govapp.core.language import gettext
 from govapp.core.language import lazy_gettext as _
 from govapp.core.text import arabic_digits
+from govapp.core.translations import is_thai
 from govapp.editions.forms.side_by_side import SharedForm
 from govapp.editions.models import Edition
 from govapp.editions.rules.plans import MOST_DISTRICTS
@@ -23,6 +24,7 @@ from govapp.editions.rules.words import DISTRICTS
 WHOLE, BY_DISTRICT = "whole", "districts"
 MOST_SATANG = 10**14
 LINE_LETTERS = 3 * DISTRICT_LETTERS
+BLANK = re.compile(r"\s+")  # made one: many beside each other would be parted in as many ways as there are
 LINE = re.compile(
     r"(?P<name>\S.*?)(?:\s*[=\t]\s*(?P<english>[^\W\d_].*?))?[\t ,:=]+"
     r"(?P<sum>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?)(?: ?บาท)?"
@@ -135,7 +137,7 @@ def _districts(text: str) -> list[District]:
 
 def _read(line: str) -> District:
     """Raises ValueError."""
-    typed = arabic_digits(line).strip()
+    typed = BLANK.sub(_one, arabic_digits(line)).strip()
     if len(typed) > LINE_LETTERS:
         raise ValueError(_too_long())
     parts = LINE.fullmatch(typed)
@@ -144,9 +146,15 @@ def _read(line: str) -> District:
     names = parts["name"], parts["english"] or ""
     if max(map(len, names)) > DISTRICT_LETTERS:
         raise ValueError(_too_long())
+    if is_thai(names[1]):
+        raise ValueError(gettext("the English name is written in Thai letters"))
     satang = money.parse_baht(parts["sum"])
     _check_sum(satang)
     return District(*names, satang)
+
+
+def _one(blank: re.Match[str]) -> str:
+    return "\t" if "\t" in blank[0] else " "
 
 
 def _too_long() -> str:

@@ -179,7 +179,7 @@ def rehearsal_name(edition_id: int) -> str:
 def latest_rehearsal(session: Session, edition: Edition) -> Job | None:
     """The newest rehearsal of an edition, whether it is done or not.
 
-    SQLite gives the number of a draft that was thrown away to the next one: its rehearsals are older.
+    SQLite once gave the number of a draft that was thrown away to the next one: its rehearsals are older.
     """
     query = select(Job).where(Job.kind == REHEARSE, Job.created_at >= edition.created_at)
     newest = session.scalars(query.order_by(Job.id.desc()).limit(200))

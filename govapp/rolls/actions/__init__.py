@@ -36,6 +36,7 @@ IS_FROZEN = N_("The roll is frozen: nobody can be put on it, moved or struck any
 FROZEN_ELSEWHERE = N_("This roll is frozen for another ballot box.")
 OPENED = N_("The ballot box is open: its roll stays as it is.")
 NOT_STOPPED = N_("Only the roll of a vote that was stopped is taken over.")
+OF_VOTE = N_("The roll of a vote is announced when that is published.")
 GIVEN = N_("This roll belongs to a vote already.")
 NOBODY = N_("Nobody on this roll may vote yet. Bring people in first.")
 SOME_WITHOUT = N_("%(count)s people on this roll have no district, and others have one. Mend that first.")
@@ -104,10 +105,24 @@ def announce(session: Session, actor: Any, roll_id: int) -> Roll:
     return roll
 
 
-def withdraw(session: Session, actor: Any, roll_id: int) -> Roll:
-    """Its vote does not take place: it is the matter of its office alone again. Raises Denied."""
+def announce_by_hand(session: Session, actor: Any, roll_id: int) -> Roll:
+    """The same for a roll that no vote has: that of a vote is announced with it. Raises Denied, NotNow."""
     roll = fetch(session, Roll, roll_id, lock=True)
     require(rules.may_keep(actor, roll))
+    if rules.is_of_vote(roll):
+        raise NotNow(OF_VOTE)
+    return announce(session, actor, roll_id)
+
+
+def withdraw(session: Session, actor: Any, roll_id: int) -> Roll:
+    """Its vote does not take place: it is the matter of its office alone again, and its box has no voters.
+
+    Raises Denied, NotNow once the box is open.
+    """
+    roll = fetch(session, Roll, roll_id, lock=True)
+    require(rules.may_keep(actor, roll))
+    if rules.may_reopen(roll):
+        reopen(session, actor, roll_id)
     if roll.is_announced:
         roll.is_announced = False
         record(session, actor.id, RollWithdrawn(roll.id))

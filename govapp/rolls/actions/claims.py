@@ -36,6 +36,7 @@ NO_NUMBER = N_(
 )
 NO_DISTRICT = N_("Choose the district to which the person belongs.")
 TOO_YOUNG = N_("The person is too young for this roll, or their birth date is not known.")
+OF_ANOTHER = N_("Another account votes by this entry already: the person signs in with that one.")
 TAKEN = N_("Somebody with this number is on the roll already. Look for them there.")
 
 
@@ -121,8 +122,8 @@ def decide(
 
 def correct(session: Session, actor: Any, entry_id: int, person: Person, why: str) -> RollClaim:
     """Change an entry by hand, with the reason. Raises Denied, NotNow once it is frozen, Unreadable."""
+    roll = keeping(session, actor, fetch(session, RollEntry, entry_id).roll_id)
     entry = fetch(session, RollEntry, entry_id, lock=True)
-    roll = keeping(session, actor, entry.roll_id)
     changes = _write(roll, entry, person)
     wish = Wish.STRIKE if "standing" in changes else Wish.MOVE if "district" in changes else Wish.CORRECT
     made = RollClaim(roll_id=roll.id, entry=entry, wish=wish, changes=changes)
@@ -208,8 +209,8 @@ def _known(session: Session, roll: Roll, made: RollClaim, listed_id: int) -> Rol
     else:
         entry = queries.entry_of_number(session, roll.id, made.user_id)
     if entry is not None:
-        if entry.user_id is not None:  # two accounts for one person: it is sorted out there, not here
-            raise NotNow(TAKEN)
+        if entry.user_id is not None or queries.account_of(session, entry) is not None:
+            raise NotNow(OF_ANOTHER)  # two accounts for one person: it is sorted out there, not here
         entry.user_id = made.user_id  # the keeper says so, who has seen a document
     return entry
 

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from govapp.accounts.models.people import Registration
 from govapp.core.audit import record
 from govapp.core.db import fetch
 from govapp.core.errors import NotNow
 from govapp.core.language import N_
+from govapp.rolls import queries
 from govapp.rolls.actions import keeping
 from govapp.rolls.actions.claims import change, decided
 from govapp.rolls.events import RollDoubleSettled
@@ -23,15 +22,14 @@ SETTLED = N_("These two are no longer taken for one person: it was decided, or o
 def strike(session: Session, actor: Any, entry_id: int, twin_id: int, why: str) -> RollClaim:
     """Strike an entry whose person stands on the roll once more, by which they vote from now on.
 
-    An account that was taken for the struck entry is taken for the other. Raises Denied, NotNow.
+    The account that votes by the struck entry is taken for the other, unless one votes by that already.
+    Raises Denied, Missing, NotNow.
     """
     entry, twin = _two(session, actor, entry_id, twin_id)
+    account = queries.account_of(session, entry)
     changes = change(entry, {"standing": Standing.STRUCK})
     entry.is_corrected = True  # a file does not put it back
-    account = entry.user_id or session.scalar(
-        select(Registration.user_id).where(Registration.case_number == entry.case_number)
-    )
-    if twin.user_id is None:
+    if account is not None and queries.account_of(session, twin) is None:
         entry.user_id = None
         session.flush()  # an account stands on a roll once
         twin.user_id = account
@@ -39,16 +37,15 @@ def strike(session: Session, actor: Any, entry_id: int, twin_id: int, why: str) 
 
 
 def keep_apart(session: Session, actor: Any, entry_id: int, twin_id: int, why: str) -> RollClaim:
-    """They are two people, and are not asked about again. Raises Denied, NotNow."""
+    """They are two people, and are not asked about again. Raises Denied, Missing, NotNow."""
     entry, twin = _two(session, actor, entry_id, twin_id)
     return _settled(session, actor, entry, twin, why, {})
 
 
 def _two(session: Session, actor: Any, entry_id: int, twin_id: int) -> tuple[RollEntry, RollEntry]:
-    entry = fetch(session, RollEntry, entry_id, lock=True)
-    keeping(session, actor, entry.roll_id)
-    twin = next((each for each in doubles.of_entry(session, entry) if each.id == twin_id), None)
-    if twin is None:
+    keeping(session, actor, fetch(session, RollEntry, entry_id).roll_id)
+    entry, twin = (fetch(session, RollEntry, each, lock=True) for each in (entry_id, twin_id))
+    if twin not in doubles.of_entry(session, entry):
         raise NotNow(SETTLED)
     return entry, twin
 

@@ -98,6 +98,15 @@ def entry_of_account(session: Session, roll_id: int, user_id: int) -> RollEntry 
     return session.scalars(query.limit(1), {"user": user_id}).first()
 
 
+def account_of(session: Session, entry: RollEntry) -> int | None:
+    """The account that votes by an entry: an officer took it for the person, or its number is theirs."""
+    numbered = select(CitizenNumber.user_id).where(CitizenNumber.fingerprint == entry.fingerprint)
+    entered = select(Registration.user_id).where(Registration.case_number == entry.case_number)
+    known = entry.user_id or session.scalar(numbered if entry.case_number is None else entered)
+    is_theirs = known is not None and entry_of_account(session, entry.roll_id, known) is entry
+    return known if is_theirs else None
+
+
 def entry_of_number(session: Session, roll_id: int, user_id: int) -> RollEntry | None:
     """Where the citizen number of an account stands on a roll, whoever stated it; for its keeper alone."""
     query = select(RollEntry).where(ENTRY.roll_id == roll_id, _HAS_NUMBER)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from govapp.core.names import Name
 from govapp.core.partial_dates import PartialDate
 from govapp.rolls.models import RollEntry, Standing
-from govapp.rolls.models.claims import RollClaim
+from govapp.rolls.models.claims import RollClaim, Wish
 from govapp.rolls.models.imports import RollImport, RollRow, Verdict
 from govapp.rolls.rules import keys_of
 
@@ -73,9 +73,10 @@ def of_file(session: Session, made: RollImport) -> tuple[int, Sequence[int]]:
 
 
 def was_struck_as_one(session: Session, entry_id: int) -> bool:
-    """Whether an entry was struck because its person stands on the roll once more."""
-    mine = select(RollClaim.id).where(RollClaim.entry_id == entry_id, RollClaim.accepted.is_(True))
-    return session.scalar(mine.where(RollClaim.twin_id.is_not(None)).limit(1)) is not None
+    """Whether an entry was last struck because its person stands on the roll once more."""
+    mine = select(RollClaim.twin_id).where(RollClaim.entry_id == entry_id, RollClaim.accepted.is_(True))
+    last = mine.where(RollClaim.wish == Wish.STRIKE).order_by(RollClaim.id.desc()).limit(1)
+    return session.scalar(last) is not None
 
 
 def _pairs(roll_id: int) -> Select[RollEntry, RollEntry]:

@@ -11,7 +11,7 @@ from govapp.rolls import queries, wording
 from govapp.rolls.models import Roll
 from govapp.rolls.models.claims import RollClaim
 
-NOT_ANNOUNCED = N_("a roll of %(area)s that is not announced yet")
+NOT_ANNOUNCED = N_("a roll of %(area)s that is not announced")
 ENTRY = {
     "roll": N_("Roll"),
     "name": N_("Name"),

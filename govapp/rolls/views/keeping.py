@@ -71,11 +71,8 @@ def show(roll_id: int) -> Any:
 @bp.post("/<int:roll_id>/announce")
 @guarded(rules.may_keep, one(Roll))
 def announce(roll_id: int) -> Any:
-    """A roll that was made here; that of a vote is announced with it."""
-    if rules.is_of_vote(fetch(session(), Roll, roll_id)):
-        raise NotNow(_("The roll of a vote is announced when that is published."))
     if Form().sent():
-        actions.announce(session(), current_user, roll_id)
+        actions.announce_by_hand(session(), current_user, roll_id)
         flash(_("Announced: everybody can ask whether they are on the roll."), "good")
     return redirect(url_for(".show", roll_id=roll_id), 303)
 
