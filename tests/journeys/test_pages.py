@@ -48,10 +48,10 @@ def test_a_page_is_clean(visit: Visit, path: str, language: str) -> None:
 
 def test_axe_can_find_something(visit: Visit) -> None:
     page = visit("/")
-    page.evaluate(
-        "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/x.png\"><input>')"
-    )
-    assert {line.split(":")[0] for line in violations(page)} >= {"image-alt", "label"}
+    small = '<button style="padding: 0; font-size: 9px">x</button>'
+    wrong = f'<img src="/x.png"><input>{small}{small}'
+    page.evaluate("wrong => document.querySelector('main').insertAdjacentHTML('beforeend', wrong)", wrong)
+    assert {line.split(":")[0] for line in violations(page)} >= {"image-alt", "label", "target-size"}
 
 
 @pytest.mark.parametrize("path", ["/", "/rounds/2", "/rounds/2/compare"])
