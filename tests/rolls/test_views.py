@@ -231,6 +231,9 @@ def test_an_officer_corrects_adds_and_gives_a_code(app: Flask, session: Session,
     shown = make.post(client, path + "/code")
     assert "shown only now" in text(shown)
     assert make.post(client, path + "/revoke", form_on=path).status_code == 303
+    typed |= {"standing": "moved", "why": "ย้ายแล้ว"}
+    assert make.post(client, path, **typed).status_code == 303
+    assert "May vote → Moved away" in text(client.get(path))
 
 
 def test_nobody_is_put_on_a_roll_without_a_number(app: Flask, session: Session, of: Office) -> None:
