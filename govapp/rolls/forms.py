@@ -45,7 +45,7 @@ class RollForm(Form):
         widget=TextInput(),
         render_kw={"inputmode": "numeric"},
     )
-    age_on = DayField(_("The day on which people must be so old"), [Optional()])
+    age_on = DayField(_("The day on which people must be so old"))
     residence = TextAreaField(
         _("Who belongs to the area"),
         [Optional(), Length(max=1000)],
@@ -111,7 +111,7 @@ class EntryForm(PersonForm):
         [Optional(), Regexp(r"[0-9๐-๙]{5}\Z", message=_("A postcode has five digits"))],
         render_kw={"inputmode": "numeric"},
     )
-    case_number = StringField(_("Case number"), [Optional(), Length(max=27)])
+    case_number = StringField(_("Case number"), [Length(max=27)])
     why = TextAreaField(_("Reason"), REASON, render_kw={"rows": 3})
 
     def choose(self, roll: Roll) -> None:

@@ -1,6 +1,7 @@
 """How rolls are spoken of: to the person who asks, to the officer who mends a file, and in the log."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from govapp.accounts.wording import post_name
 from govapp.core import citizen_number, dates
@@ -173,6 +174,15 @@ def told(entry: RollEntry, is_double: bool = False) -> str:
 def asked(claim: RollClaim) -> str:
     """What a claim is about, as a heading."""
     return _(SAME_PERSON if claim.twin_id is not None else WISHES[claim.wish])
+
+
+def changed(claim: RollClaim) -> list[tuple[str, str]]:
+    """What stood in each field that it changed, and what stands there now."""
+
+    def said(field: str, value: Any) -> str:
+        return _(STANDINGS[Standing(value)]) if field == "standing" else str(value or "")
+
+    return [(said(field, before), said(field, after)) for field, (before, after) in claim.changes.items()]
 
 
 def number_of(entry: RollEntry) -> str:

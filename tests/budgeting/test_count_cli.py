@@ -95,7 +95,7 @@ def test_a_threshold_can_be_a_share_of_all_ballots(town: str) -> None:
     assert result.stderr == ""
     assert "Rule: greedy-threshold 16.67%, level projects by cheapest" in result.stdout
     assert (
-        "It has 1 votes; at least 2 are needed: 16.67% of the 6 ballots. "
+        "It was chosen on 1 of 6 ballots; at least 2 are needed: 16.67%. "
         "With 1 more votes for it alone it would have been funded: the more ballots" in result.stdout
     )
     told = json.loads(run(town, *BY_SHARE, "16.67", "--json").stdout)

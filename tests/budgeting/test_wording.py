@@ -55,7 +55,7 @@ def baht(satang: int) -> str:
         (why(Reason.BELOW_THRESHOLD, threshold=1000), "Its score is 90; at least 1,000 is needed."),
         (
             why(Reason.BELOW_THRESHOLD, threshold=1000, threshold_basis_points=250, ballots=39980),
-            "It has 90 votes; at least 1,000 are needed: 2.5% of the 39,980 ballots.",
+            "It was chosen on 90 of 39,980 ballots; at least 1,000 are needed: 2.5%.",
         ),
         (why(Reason.GROUP_TAKEN, blocked_by="b"), "Only one of its group can be funded: “Lights”."),
         (why(Reason.NO_SUPPORT), "Nobody chose it."),

@@ -194,9 +194,12 @@ def test_pictures_are_shown_small_and_large(
 
 
 def test_called_off_it_says_why(client: FlaskClient, session: Session, officer: User, made: Edition) -> None:
+    feed = f"/editions/{made.id}/calendar.ics"
+    assert "BEGIN:VEVENT" in text(client, feed)
     planning.call_off(session, officer, made.id, "งบประมาณถูกตัด")
     session.commit()
     assert "งบประมาณถูกตัด" in text(client, f"/editions/{made.id}")
+    assert "BEGIN:VEVENT" not in text(client, feed)
     assert "Earlier rounds" in text(client, "/editions")
 
 

@@ -51,6 +51,17 @@ def send(desk: FlaskClient, path: str, **typed: Any) -> Any:
     return make.post(desk, path, **typed)
 
 
+def test_called_off_nothing_is_left_to_do(desk: FlaskClient, session: Session, officer: User) -> None:
+    plan = f"/editions/{planned.edition(session, officer).id}/plan"
+    left = ("Still missing before voting", "Call the round off")
+    assert [words in said(desk.get(plan)) for words in left] == [True, True]
+    send(desk, f"{plan}/call-off", reason="งบประมาณถูกตัด")
+    seen = said(desk.get(plan))
+    assert [words in seen for words in ("งบประมาณถูกตัด", *left)] == [True, False, False]
+    money = said(desk.get(f"{plan}/money"))
+    assert ("nothing here can be changed" in money, "Write it down" in money) == (True, False)
+
+
 def test_from_nothing_to_a_published_round(desk: FlaskClient, session: Session, officer: User) -> None:
     post = planned.post_of(officer)
     begun = send(desk, "/editions/new", post=post.id, title="รอบแรก", fiscal_year_be="๒๕๗๐", begin="nothing")
@@ -105,12 +116,12 @@ def times(**given: tuple[str, str, str, str]) -> dict[str, str]:
         ("money", {"how": "whole", "budget": "-5"}, "less than nothing"),
         ("money", {"how": "whole", "budget": "ห้าล้าน"}, "is not a number"),
         ("money", {"how": "districts", "districts": "เหนือ"}, "Line 1: write the name"),
-        ("money", {"how": "districts", "districts": "ก, 5\nก, 6"}, "Line 2: the district stands here twice"),
+        ("money", {"how": "districts", "districts": "ก, 5\nก, 6"}, "English name stands here twice"),
         ("money", {"how": "districts", "districts": ""}, "Enter 1 to 100 districts"),
         (
             "money",
             {"how": "districts", "districts": "ก = North, 5\nข = North, 6"},
-            "Line 2: the district stands here twice",
+            "English name stands here twice",
         ),
         ("money", {"how": "districts", "districts": "ตำบล ก\tหมู่ที่ 1\t5"}, "Line 1: the English name is"),
         ("money", {"how": "districts", "districts": f"ก = {'N' * 101}, 5"}, "longer than 100 letters"),

@@ -277,7 +277,7 @@ def test_a_share_of_the_ballots_decides_and_is_told_everywhere(
         assert verdict.holds
         assert verdict.counted_by == ("--rule greedy-threshold --threshold-percent 57",)
         (letter,) = _letters(session)
-        why = "It has 18 votes; at least 19 are needed: 57% of the 32 ballots."
+        why = "It was chosen on 18 of 32 ballots; at least 19 are needed: 57%."
         assert letter.given["reason"]["en"].startswith(why)
     with database.write() as session:
         with pytest.raises(NotNow):

@@ -231,6 +231,29 @@ def test_an_officer_corrects_adds_and_gives_a_code(app: Flask, session: Session,
     shown = make.post(client, path + "/code")
     assert "shown only now" in text(shown)
     assert make.post(client, path + "/revoke", form_on=path).status_code == 303
+    typed |= {"standing": "moved", "why": "ย้ายแล้ว"}
+    assert make.post(client, path, **typed).status_code == 303
+    assert "May vote → Moved away" in text(client.get(path))
+
+
+def test_nobody_is_put_on_a_roll_without_a_number(app: Flask, session: Session, of: Office) -> None:
+    client = app.test_client()
+    client.set_cookie("language", "en")
+    make.enter(client, session, of.officer)
+    new = {"given_name": "ผู้มีสิทธิ", "standing": "on", "district": DISTRICTS[1]}
+    new |= {"birth_month": "", "why": "มาแสดงตัว"}
+    answer = make.post(client, f"/staff/rolls/{of.roll.id}/add", **new)
+    assert (answer.status_code, "case number of who has none" in text(answer)) == (422, True)
+
+
+def test_an_age_is_asked_for_together_with_its_day(app: Flask, session: Session, of: Office) -> None:
+    client = app.test_client()
+    client.set_cookie("language", "en")
+    make.enter(client, session, of.officer)
+    new = {"post": of.roll.post_id, "title": "บัญชีสมมติ", "minimum_age": "๑๖"}
+    answer = make.post(client, "/staff/rolls/new", **new, age_on="")
+    assert (answer.status_code, "Enter the day on which" in text(answer)) == (422, True)
+    assert make.post(client, "/staff/rolls/new", **new, age_on="1 ธ.ค. 2569").status_code == 303
 
 
 def test_pages_ask_as_much_of_a_large_roll_as_of_a_small_one(

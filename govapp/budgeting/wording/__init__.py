@@ -30,7 +30,7 @@ SENTENCES = {
     Reason.OVER_BUDGET: N_("It costs %(cost)s, more than the whole budget."),
 }
 BELOW_SHARE = N_(
-    "It has %(points)s votes; at least %(threshold)s are needed: %(percent)s of the %(ballots)s ballots."
+    "It was chosen on %(points)s of %(ballots)s ballots; at least %(threshold)s are needed: %(percent)s."
 )
 SHARED = N_(
     "Its supporters had %(supporters_left)s left of the %(cost)s it costs: %(short_by)s too little. "

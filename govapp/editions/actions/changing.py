@@ -13,7 +13,7 @@ from govapp.core.errors import NotNow, require
 from govapp.core.language import N_, catalogue
 from govapp.core.translations import translation
 from govapp.editions import queries, rules
-from govapp.editions.models import KIND, Edition, PhaseKind, Stage
+from govapp.editions.models import KIND, Edition, PhaseKind
 from govapp.editions.rules import calendar, contests
 from govapp.editions.rules.plans import Blocks, Part, Remark, in_the_way, remarks
 from govapp.editions.rules.words import DISTRICTS, OTHERS
@@ -36,7 +36,7 @@ def changing(session: Session, actor: Any, edition_id: int) -> Edition:
     require(rules.may_plan(actor, edition))
     if rules.is_frozen(edition):
         raise NotNow(FROZEN)
-    if edition.stage is Stage.CALLED_OFF:
+    if rules.is_called_off(edition):
         raise NotNow(IS_OFF)
     return edition
 

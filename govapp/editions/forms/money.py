@@ -124,7 +124,7 @@ def _districts(text: str) -> list[District]:
         try:
             district = _read(line)
             if any(each.is_like(district) for each in found):
-                raise ValueError(gettext("the district stands here twice"))
+                raise ValueError(gettext("the district or its English name stands here twice"))
         except ValueError as error:
             told = {"line": number, "problem": str(error)}
             raise ValidationError(gettext("Line %(line)s: %(problem)s", **told)) from None

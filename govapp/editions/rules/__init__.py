@@ -61,6 +61,15 @@ def is_frozen(edition: Edition) -> bool:
     return edition.box is not None and edition.box.status not in UNTOUCHED
 
 
+def is_called_off(edition: Edition) -> bool:
+    return edition.stage is Stage.CALLED_OFF
+
+
+def takes_changes(edition: Edition) -> bool:
+    """Whether its plan can still be changed."""
+    return not is_frozen(edition) and not is_called_off(edition)
+
+
 def is_ready(edition: Edition) -> bool:
     """Whether its vote has a box that was not stopped."""
     return edition.box is not None and edition.box.status is not Status.ANNULLED

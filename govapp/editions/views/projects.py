@@ -66,7 +66,7 @@ def index(edition_id: int) -> Any:
         number=number,
         last=last,
         lacks=LACKS,
-        frozen=rules.is_frozen(edition),
+        frozen=not rules.takes_changes(edition),
     )
 
 
@@ -179,7 +179,7 @@ def bring_in(edition_id: int) -> Any:
         faults=table.faults,
         good=len(table.drafts),
         header=tables.HEADER,
-        frozen=rules.is_frozen(edition),
+        frozen=not rules.takes_changes(edition),
         status=422 if form.errors or table.faults else 200,
     )
 
@@ -241,6 +241,6 @@ def _project(edition: Edition, form: ProjectForm, project: EditionProject | None
         edition=edition,
         form=form,
         project=project,
-        frozen=rules.is_frozen(edition),
+        frozen=not rules.takes_changes(edition),
         status=status_of(form),
     )

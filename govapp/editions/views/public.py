@@ -146,6 +146,7 @@ def calendar(edition_id: int) -> Any:
             url=where,
         )
         for phase in edition.phases
+        if not rules.is_called_off(edition)  # phones take away what is gone from a feed
     ]
     return ical.feed(name, entries)
 

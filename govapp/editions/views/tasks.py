@@ -59,20 +59,24 @@ def of_vote(edition: Edition, found: Sequence[Remark], voters: int) -> list[dict
     is_out = edition.stage is not Stage.DRAFT
     lacks = any(remark.part is Part.VOTERS for remark in in_the_way(found, Blocks.OPENING))
     is_complete = not in_the_way(found, Blocks.PUBLISHING)
-    ready = not in_the_way(found, Blocks.OPENING)
     way = url_for("edition_plan.publish", edition_id=edition.id)
-    tasks = [
+    return [
         _task(wording.PARTS[Part.VOTERS], url_for(PAGES[Part.VOTERS], edition_id=edition.id), _state(lacks)),
         _task(N_("Check and publish"), "" if is_out or not is_complete else way, _step(is_out, is_complete)),
+        _of_box(edition, voters, is_out and not in_the_way(found, Blocks.OPENING)),
     ]
+
+
+def _of_box(edition: Edition, voters: int, may_begin: bool) -> dict[str, Any]:
+    """The ballot box; of a round that was called off it can only be looked at."""
+    off = wording.STAGES[Stage.CALLED_OFF] if rules.is_called_off(edition) else None
     if rules.is_ready(edition) and edition.box:
         step = progress.next_of(edition.box, voters)
         heading, kind = NEXT[step][0], "done" if rules.is_frozen(edition) else "now"
         box = url_for("running.show", box_id=edition.box.id)
-        return [*tasks, _task(N_("The ballot box: keys, trial, opening"), box, (heading, kind))]
-    way = url_for("edition_plan.ready", edition_id=edition.id)
-    may = is_out and ready
-    return [*tasks, _task(N_("Make the vote ready"), way if may else "", _step(False, may))]
+        return _task(N_("The ballot box: keys, trial, opening"), box, off or (heading, kind))
+    way = url_for("edition_plan.ready", edition_id=edition.id) if may_begin and not off else ""
+    return _task(N_("Make the vote ready"), way, off or _step(False, may_begin))
 
 
 def answers(edition: Edition, projects: Sequence[EditionProject]) -> list[dict[str, Any]]:

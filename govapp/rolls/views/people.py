@@ -97,6 +97,7 @@ def show(listed_id: int) -> Any:
         code=code_queries.of_entry(session(), entry.id),
         history=claim_queries.of_entry(session(), entry.id),
         asked=wording.asked,
+        changed=wording.changed,
         outcome=wording.outcome,
         doubles=doubles.of_entry(session(), entry),
         stands=wording.stands(entry),
