@@ -65,79 +65,77 @@ def _strip(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-class MoneyField(Field):  # type: ignore[misc]
+class _TypedField(Field):  # type: ignore[misc]
+    """What people write in many ways. As it was typed it stays, also when it is wrong."""
+
+    widget = TextInput()
+
+    def read(self, typed: str) -> Any:
+        """The data; raises ValueError that says how to mend it."""
+        raise NotImplementedError
+
+    def shown(self) -> str:
+        """The data as it can be typed."""
+        raise NotImplementedError
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.shown() if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and valuelist[0].strip():
+            self.data = self.read(valuelist[0])
+
+
+class MoneyField(_TypedField):
     """An amount in baht as people write it (Thai digits, commas); its data is satang."""
 
-    widget = TextInput()
+    def read(self, typed: str) -> Any:
+        return money.parse_baht(typed)
 
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])  # what was typed stays, also when it is wrong
-        return money.figures(self.data) if self.data is not None else ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if valuelist and valuelist[0].strip():
-            self.data = money.parse_baht(valuelist[0])
+    def shown(self) -> str:
+        return money.figures(self.data)
 
 
-class PercentField(Field):  # type: ignore[misc]
+class PercentField(_TypedField):
     """A percentage as people write it (Thai digits, two decimals); its data is hundredths of a percent."""
 
-    widget = TextInput()
+    def read(self, typed: str) -> Any:
+        return money.parse_percent(typed)
 
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return money.exact_percent(self.data).removesuffix("%") if self.data is not None else ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if valuelist and valuelist[0].strip():
-            self.data = money.parse_percent(valuelist[0])
+    def shown(self) -> str:
+        return money.exact_percent(self.data).removesuffix("%")
 
 
-class CountField(Field):  # type: ignore[misc]
+class CountField(_TypedField):
     """A whole number as people write it (Thai digits, commas)."""
 
-    widget = TextInput()
+    def read(self, typed: str) -> Any:
+        return money.parse_count(typed)
 
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return str(self.data) if self.data is not None else ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if valuelist and valuelist[0].strip():
-            self.data = money.parse_count(valuelist[0])
+    def shown(self) -> str:
+        return str(self.data)
 
 
-class DayField(Field):  # type: ignore[misc]
+class DayField(_TypedField):
     """A day as people write it (Buddhist era, Thai digits, names of months); its data is a date."""
 
-    widget = TextInput()
+    def read(self, typed: str) -> Any:
+        return dates.parse_date(typed)
 
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return dates.short_date(self.data).replace(NBSP, " ") if self.data else ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if valuelist and valuelist[0].strip():
-            self.data = dates.parse_date(valuelist[0])
+    def shown(self) -> str:
+        return dates.short_date(self.data).replace(NBSP, " ")
 
 
-class TimeField(Field):  # type: ignore[misc]
+class TimeField(_TypedField):
     """A time of day as people write it (16.30, Thai digits); its data is a datetime.time, of Bangkok."""
 
-    widget = TextInput()
+    def read(self, typed: str) -> Any:
+        return dates.parse_time(typed)
 
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return f"{self.data:%H.%M}" if self.data else ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if valuelist and valuelist[0].strip():
-            self.data = dates.parse_time(valuelist[0])
+    def shown(self) -> str:
+        return f"{self.data:%H.%M}"
 
 
 class UploadField(Field):  # type: ignore[misc]
